@@ -1,0 +1,74 @@
+//! The TypeScript of every type that crosses to the windows, in one file that is checked in.
+
+use std::path::PathBuf;
+
+use ts_rs::{Config, TS};
+
+macro_rules! types {
+    ($($t:path),* $(,)?) => {
+        fn declarations() -> String {
+            let config = Config::default();
+            let mut file = String::from("// Generated from core's types by `npm run bindings`. Not edited by hand.\n");
+            $(
+                file.push_str("\nexport ");
+                file.push_str(&<$t>::decl(&config));
+                file.push('\n');
+            )*
+            file
+        }
+    };
+}
+
+types![
+    crate::error::ErrorKind,
+    crate::error::ErrorDetail,
+    crate::error::Error,
+    crate::chat::ChatId,
+    crate::chat::MessageId,
+    crate::chat::ConnectionId,
+    crate::chat::OperationId,
+    crate::chat::Role,
+    crate::chat::MessageState,
+    crate::chat::Usage,
+    crate::chat::ChatOptions,
+    crate::chat::Wait,
+    crate::chat::Version,
+    crate::chat::Message,
+    crate::chat::ChatHead,
+    crate::chat::ChatRow,
+    crate::chat::SearchHit,
+    crate::settings::Theme,
+    crate::settings::Settings,
+    crate::connection::KeyState,
+    crate::connection::Check,
+    crate::connection::Connection,
+    crate::connection::BaseUrlProposal,
+    crate::markdown::Block,
+    crate::markdown::BlockContent,
+    crate::markdown::ListItem,
+    crate::markdown::Alignment,
+    crate::markdown::Inline,
+    crate::markdown::BlockPatch,
+    crate::patch::ChatPatch,
+    crate::patch::PathPatch,
+    crate::patch::MessagePatch,
+    crate::patch::OverviewPatch,
+    crate::patch::Notice,
+    crate::patch::NoticeContent,
+    crate::patch::Start,
+    crate::patch::OpenedChat,
+    crate::patch::Sent,
+    crate::patch::Done,
+    crate::patch::SearchResult,
+];
+
+#[test]
+fn the_bindings_on_disk_are_those_of_the_types() {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../ui/src/bindings/index.ts");
+    let fresh = declarations();
+    if std::env::var_os("PARLOUR_WRITE_BINDINGS").is_some() {
+        std::fs::write(&path, &fresh).expect("the bindings can be written");
+    }
+    let checked_in = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(checked_in == fresh, "the bindings are stale: run `npm run bindings`");
+}

@@ -1,0 +1,180 @@
+//! What windows pull: the answer to "what is new since revision N?", for one chat and for the app around it.
+//! A window has one such call in flight, applies the answer in an animation frame and asks again.
+
+use serde::{Deserialize, Serialize};
+
+use crate::chat::{ChatHead, ChatId, ChatRow, Message, MessageId, MessageState, OperationId, SearchHit};
+use crate::connection::Connection;
+use crate::error::Error;
+use crate::markdown::BlockPatch;
+use crate::settings::Settings;
+
+/// A point in the life of this process; grows with every change. 0 is "nothing yet" and answers with a snapshot.
+pub type Revision = u64;
+
+/// Everything that happened to a chat since the revision asked about, merged.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct ChatPatch {
+    /// Ask for what is new since this one next.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub revision: Revision,
+    /// Whether this is the whole state: what the window holds of the chat is dropped first.
+    pub snapshot: bool,
+    /// The head, where it changed.
+    pub head: Option<ChatHead>,
+    /// The path, where it changed.
+    pub path: Option<PathPatch>,
+    /// The messages that changed; in a snapshot the last ones of the path.
+    pub messages: Vec<MessagePatch>,
+}
+
+/// A change of the path: the ids from `keep` on are replaced.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct PathPatch {
+    /// How many ids from the start stay.
+    pub keep: u32,
+    /// The ids after them.
+    pub ids: Vec<MessageId>,
+}
+
+/// A change of one message.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum MessagePatch {
+    /// The message is this one. Blocks that are the same as before keep their nodes.
+    Put {
+        /// The message.
+        message: Box<Message>,
+    },
+    /// More of a streaming reply.
+    Stream {
+        /// The message.
+        id: MessageId,
+        /// Where it stands now.
+        state: MessageState,
+        /// What is new in its document.
+        blocks: Vec<BlockPatch>,
+    },
+}
+
+/// Everything that happened around the chats since the revision asked about, merged.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct OverviewPatch {
+    /// Ask for what is new since this one next.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub revision: Revision,
+    /// Whether this is the whole state.
+    pub snapshot: bool,
+    /// Rows that are new or changed, newest first in a snapshot.
+    pub chats: Vec<ChatRow>,
+    /// Chats that are gone from the list.
+    pub removed: Vec<ChatId>,
+    /// The settings, where they changed.
+    pub settings: Option<Settings>,
+    /// The connection, where it changed.
+    pub connection: Option<Connection>,
+    /// The notices that stand, where they changed.
+    pub notices: Option<Vec<Notice>>,
+}
+
+/// Something that the person is told outside any message, until it is dismissed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Notice {
+    /// For `dismiss_notice`.
+    pub id: u32,
+    /// What it says.
+    #[serde(flatten)]
+    pub content: NoticeContent,
+}
+
+/// What a notice says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum NoticeContent {
+    /// The settings file was broken; it lies at `path` now, and the backup or the defaults are in use.
+    SettingsSetAside {
+        /// Where the broken file is.
+        path: String,
+        /// Whether a backup of the settings took its place.
+        from_backup: bool,
+    },
+    /// The key is in memory only, since the keychain does not take it.
+    KeyInMemory,
+    /// The Base URL's origin changed: the saved key belongs to `origin` and is not sent to the new one.
+    KeyDetached {
+        /// Where the key belongs.
+        origin: String,
+    },
+    /// Something failed that belongs to no message.
+    Failure {
+        /// What.
+        error: Error,
+    },
+}
+
+/// What a window needs to show its first picture.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Start {
+    /// The app around the chats.
+    pub overview: OverviewPatch,
+    /// The chat that was open last, or the one this window was made for, or an empty one.
+    pub chat: ChatPatch,
+    /// What the person had typed there.
+    pub draft: String,
+    /// Version of the app.
+    pub version: String,
+}
+
+/// A chat as it is opened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct OpenedChat {
+    /// A snapshot.
+    pub chat: ChatPatch,
+    /// What the person had typed there.
+    pub draft: String,
+}
+
+/// A message that is stored: the acknowledgement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Sent {
+    /// The stored user message.
+    pub message_id: MessageId,
+    /// The reply row: queued, or already on its way.
+    pub reply_id: MessageId,
+}
+
+/// Something that was done, with its Undo.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Done {
+    /// For `undo`.
+    pub operation_id: OperationId,
+}
+
+/// The answer to a search.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct SearchResult {
+    /// Newest first.
+    pub hits: Vec<SearchHit>,
+    /// Whether there are more than these.
+    pub more: bool,
+}

@@ -1,0 +1,717 @@
+// Generated from core's types by `npm run bindings`. Not edited by hand.
+
+export type ErrorKind = "missingApiKey" | "invalidApiKey" | "malformedApiKey" | "permissionDenied" | "keychainUnavailable" | "rateLimited" | "quotaExceeded" | "modelNotFound" | "contextTooLong" | "requestRejected" | "serverBusy" | "offline" | "timedOut" | "tlsUntrusted" | "replyCutShort" | "unexpectedResponse" | "chatNotFound" | "messageNotFound" | "emptyMessage" | "messageTooLarge" | "invalidSettings" | "invalidBaseUrl" | "storageFailed" | "storageFull" | "storageTooNew" | "storageInUse" | "internal";
+
+export type ErrorDetail = { 
+/**
+ * HTTP status.
+ */
+status?: number, 
+/**
+ * Host (and port) of the endpoint.
+ */
+host?: string, 
+/**
+ * Name of the model asked for.
+ */
+model?: string, 
+/**
+ * The request parameter that was rejected, or the setting that is invalid.
+ */
+parameter?: string, 
+/**
+ * What the server asked to wait, in milliseconds, uncapped.
+ */
+retryAfter?: number, 
+/**
+ * A file or folder on this computer.
+ */
+path?: string, 
+/**
+ * Media type of an answer that was not expected.
+ */
+contentType?: string, 
+/**
+ * A bound that was passed, in the unit of the kind (bytes for `messageTooLarge`).
+ */
+limit?: number, };
+
+export type Error = { 
+/**
+ * The situation.
+ */
+kind: ErrorKind, 
+/**
+ * The facts; empty for most kinds.
+ */
+detail: ErrorDetail, };
+
+export type ChatId = string;
+
+export type MessageId = string;
+
+export type ConnectionId = string;
+
+export type OperationId = string;
+
+export type Role = "system" | "user" | "assistant";
+
+export type MessageState = "queued" | "waiting" | "streaming" | "complete" | "stopped" | "interrupted" | "failed";
+
+export type Usage = { 
+/**
+ * Tokens read.
+ */
+input: number, 
+/**
+ * Tokens written, reasoning included.
+ */
+output: number, };
+
+export type ChatOptions = { 
+/**
+ * The model's name on the server.
+ */
+model: string | null, 
+/**
+ * Instructions that go first.
+ */
+systemPrompt: string | null, 
+/**
+ * 0 to 2.
+ */
+temperature: number | null, 
+/**
+ * The most tokens an answer may have.
+ */
+maxTokens: number | null, };
+
+export type Wait = { 
+/**
+ * When the next try starts, unix milliseconds.
+ */
+until: number, 
+/**
+ * Why there is a pause.
+ */
+error: Error, 
+/**
+ * The try that failed, from 1.
+ */
+attempt: number, };
+
+export type Version = { 
+/**
+ * From 1.
+ */
+number: number, 
+/**
+ * How many there are; 1 is the usual case.
+ */
+count: number, };
+
+export type Message = { 
+/**
+ * Its id.
+ */
+id: MessageId, 
+/**
+ * The message it answers; `None` at the root.
+ */
+parentId: MessageId | null, 
+/**
+ * Who speaks.
+ */
+role: Role, 
+/**
+ * Where it stands.
+ */
+state: MessageState, 
+/**
+ * Why it failed, where it did.
+ */
+error: Error | null, 
+/**
+ * The pause that runs, where one does.
+ */
+wait: Wait | null, 
+/**
+ * The model that answered, as the server named it, else as it was asked for. `None` on user messages.
+ */
+model: string | null, 
+/**
+ * Unix milliseconds.
+ */
+createdAt: number, 
+/**
+ * From sending to the end in milliseconds, once settled.
+ */
+duration: number | null, 
+/**
+ * What the server counted; the sum where the answer was continued.
+ */
+usage: Usage | null, 
+/**
+ * `stop`, `length`, … as the server said.
+ */
+finishReason: string | null, 
+/**
+ * Its place among its siblings.
+ */
+version: Version, 
+/**
+ * A user message's text, cut at `TEXT_SHOWN` characters; empty on others.
+ */
+text: string, 
+/**
+ * Length of the whole text in UTF-16 units (what the screen counts in); longer than `text` where that is cut.
+ */
+textLength: number, 
+/**
+ * An assistant message's text as a document; empty on others.
+ */
+document: Array<Block>, 
+/**
+ * Whether the row could not be read; then there is no text, and it is shown as unreadable.
+ */
+unreadable: boolean, };
+
+export type ChatHead = { 
+/**
+ * Its id.
+ */
+id: ChatId, 
+/**
+ * Its title; empty while it has none ("New chat").
+ */
+title: string, 
+/**
+ * What differs from the defaults.
+ */
+options: ChatOptions, 
+/**
+ * Tokens of every answer in the chat, other versions included.
+ */
+usage: Usage, 
+/**
+ * Messages on the path.
+ */
+messageCount: number, };
+
+export type ChatRow = { 
+/**
+ * Its id.
+ */
+id: ChatId, 
+/**
+ * Its title; empty while it has none ("New chat").
+ */
+title: string, 
+/**
+ * When something was last said in it, unix milliseconds: the order of the list, newest first.
+ */
+updatedAt: number, 
+/**
+ * What its running reply does, where one runs.
+ */
+reply: MessageState | null, };
+
+export type SearchHit = { 
+/**
+ * The chat.
+ */
+chatId: ChatId, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * The message that matches, where it is not the title that does.
+ */
+messageId: MessageId | null, 
+/**
+ * Some text around the match: before it, the match itself, after it.
+ */
+context: [string, string, string], };
+
+export type Theme = "system" | "light" | "dark";
+
+export type Settings = { 
+/**
+ * The model of chats that name none.
+ */
+model: string, 
+/**
+ * The system prompt of chats that have none of their own.
+ */
+systemPrompt: string, 
+/**
+ * 0 to 2; `None` leaves it to the server.
+ */
+temperature: number | null, 
+/**
+ * The most tokens an answer may have; `None` leaves it to the server.
+ */
+maxTokens: number | null, 
+/**
+ * Light or dark.
+ */
+theme: Theme, 
+/**
+ * Size of text in percent, 80 to 200.
+ */
+textSize: number, 
+/**
+ * Width of the sidebar in pixels, 248 to 320.
+ */
+sidebarWidth: number, 
+/**
+ * Whether the sidebar is shown (in a window wide enough for it).
+ */
+sidebarShown: boolean, 
+/**
+ * The chat that was open last.
+ */
+lastChat: ChatId | null, };
+
+export type KeyState = { "type": "checking" } | { "type": "none" } | { "type": "notNeeded" } | { "type": "keychain", 
+/**
+ * The last four characters; all that is ever shown.
+ */
+lastFour: string, } | { "type": "memory", 
+/**
+ * The last four characters.
+ */
+lastFour: string, } | { "type": "environment", 
+/**
+ * The last four characters.
+ */
+lastFour: string, } | { "type": "detached", 
+/**
+ * The origin it was saved for.
+ */
+origin: string, } | { "type": "unavailable" };
+
+export type Check = { "type": "unchecked" } | { "type": "verified", 
+/**
+ * Unix milliseconds.
+ */
+at: number, } | { "type": "notVerified", 
+/**
+ * Unix milliseconds.
+ */
+at: number, 
+/**
+ * Why.
+ */
+error: Error, };
+
+export type Connection = { 
+/**
+ * Its id, and its account in the keychain.
+ */
+id: ConnectionId, 
+/**
+ * `OpenAI`, or the host.
+ */
+name: string, 
+/**
+ * Where requests go: `{base_url}/chat/completions`.
+ */
+baseUrl: string, 
+/**
+ * Scheme, host and port: what a key is bound to.
+ */
+origin: string, 
+/**
+ * Whether the address comes from `OPENAI_BASE_URL`, not from the person.
+ */
+fromEnvironment: boolean, 
+/**
+ * Whether replies are streamed.
+ */
+streaming: boolean, 
+/**
+ * Where its key is.
+ */
+key: KeyState, 
+/**
+ * Whether it works.
+ */
+check: Check, 
+/**
+ * The key and the chats travel readable: plain `http` to a host that is not this computer.
+ */
+plainText: boolean, };
+
+export type BaseUrlProposal = { 
+/**
+ * The address as it was typed, trimmed.
+ */
+typed: string, 
+/**
+ * The address that answered, where it is another than the typed one.
+ */
+proposed: string | null, 
+/**
+ * Whether the address that would be used answered at all.
+ */
+answered: boolean, 
+/**
+ * Plain `http` to a host that is not this computer.
+ */
+plainText: boolean, };
+
+export type Block = { 
+/**
+ * Its place among the top-level blocks, or among the blocks of what holds it.
+ */
+id: number, } & ({ "type": "paragraph", 
+/**
+ * Its text.
+ */
+inlines: Array<Inline>, } | { "type": "heading", 
+/**
+ * 1 to 6.
+ */
+level: number, 
+/**
+ * Its text.
+ */
+inlines: Array<Inline>, } | { "type": "code", 
+/**
+ * The word behind the fence, lower case; empty where there is none.
+ */
+language: string, 
+/**
+ * The code, without the last line break.
+ */
+text: string, } | { "type": "quote", 
+/**
+ * What is quoted.
+ */
+blocks: Array<Block>, } | { "type": "list", 
+/**
+ * The first number; `None` for bullets.
+ */
+start: number | null, 
+/**
+ * Whether its items stand close together.
+ */
+tight: boolean, 
+/**
+ * Its items.
+ */
+items: Array<ListItem>, } | { "type": "table", 
+/**
+ * One for each column.
+ */
+alignments: Array<Alignment>, 
+/**
+ * The cells of the head.
+ */
+head: Array<Array<Inline>>, 
+/**
+ * The cells of each row.
+ */
+rows: Array<Array<Array<Inline>>>, } | { "type": "rule" } | { "type": "html", 
+/**
+ * The source.
+ */
+text: string, });
+
+export type BlockContent = { "type": "paragraph", 
+/**
+ * Its text.
+ */
+inlines: Array<Inline>, } | { "type": "heading", 
+/**
+ * 1 to 6.
+ */
+level: number, 
+/**
+ * Its text.
+ */
+inlines: Array<Inline>, } | { "type": "code", 
+/**
+ * The word behind the fence, lower case; empty where there is none.
+ */
+language: string, 
+/**
+ * The code, without the last line break.
+ */
+text: string, } | { "type": "quote", 
+/**
+ * What is quoted.
+ */
+blocks: Array<Block>, } | { "type": "list", 
+/**
+ * The first number; `None` for bullets.
+ */
+start: number | null, 
+/**
+ * Whether its items stand close together.
+ */
+tight: boolean, 
+/**
+ * Its items.
+ */
+items: Array<ListItem>, } | { "type": "table", 
+/**
+ * One for each column.
+ */
+alignments: Array<Alignment>, 
+/**
+ * The cells of the head.
+ */
+head: Array<Array<Inline>>, 
+/**
+ * The cells of each row.
+ */
+rows: Array<Array<Array<Inline>>>, } | { "type": "rule" } | { "type": "html", 
+/**
+ * The source.
+ */
+text: string, };
+
+export type ListItem = { 
+/**
+ * Whether the box of a task is ticked; `None` where it is no task.
+ */
+checked: boolean | null, 
+/**
+ * What it holds.
+ */
+blocks: Array<Block>, };
+
+export type Alignment = "start" | "center" | "end";
+
+export type Inline = { "type": "text", 
+/**
+ * The text.
+ */
+text: string, } | { "type": "emphasis", 
+/**
+ * What is emphasised.
+ */
+inlines: Array<Inline>, } | { "type": "strong", 
+/**
+ * What is emphasised.
+ */
+inlines: Array<Inline>, } | { "type": "strike", 
+/**
+ * What is struck out.
+ */
+inlines: Array<Inline>, } | { "type": "code", 
+/**
+ * The code.
+ */
+text: string, } | { "type": "link", 
+/**
+ * The whole address; `None` where its scheme is not http, https or mailto: then it is no link on screen.
+ */
+href: string | null, 
+/**
+ * What is shown.
+ */
+inlines: Array<Inline>, } | { "type": "image", 
+/**
+ * The whole address, under the same rule as a link's.
+ */
+href: string | null, 
+/**
+ * Its description.
+ */
+text: string, } | { "type": "break" };
+
+export type BlockPatch = { "type": "put", 
+/**
+ * The block.
+ */
+block: Block, } | { "type": "append", 
+/**
+ * The block.
+ */
+id: number, 
+/**
+ * The text.
+ */
+text: string, } | { "type": "truncate", 
+/**
+ * How many.
+ */
+length: number, };
+
+export type ChatPatch = { 
+/**
+ * Ask for what is new since this one next.
+ */
+revision: number, 
+/**
+ * Whether this is the whole state: what the window holds of the chat is dropped first.
+ */
+snapshot: boolean, 
+/**
+ * The head, where it changed.
+ */
+head: ChatHead | null, 
+/**
+ * The path, where it changed.
+ */
+path: PathPatch | null, 
+/**
+ * The messages that changed; in a snapshot the last ones of the path.
+ */
+messages: Array<MessagePatch>, };
+
+export type PathPatch = { 
+/**
+ * How many ids from the start stay.
+ */
+keep: number, 
+/**
+ * The ids after them.
+ */
+ids: Array<MessageId>, };
+
+export type MessagePatch = { "type": "put", 
+/**
+ * The message.
+ */
+message: Message, } | { "type": "stream", 
+/**
+ * The message.
+ */
+id: MessageId, 
+/**
+ * Where it stands now.
+ */
+state: MessageState, 
+/**
+ * What is new in its document.
+ */
+blocks: Array<BlockPatch>, };
+
+export type OverviewPatch = { 
+/**
+ * Ask for what is new since this one next.
+ */
+revision: number, 
+/**
+ * Whether this is the whole state.
+ */
+snapshot: boolean, 
+/**
+ * Rows that are new or changed, newest first in a snapshot.
+ */
+chats: Array<ChatRow>, 
+/**
+ * Chats that are gone from the list.
+ */
+removed: Array<ChatId>, 
+/**
+ * The settings, where they changed.
+ */
+settings: Settings | null, 
+/**
+ * The connection, where it changed.
+ */
+connection: Connection | null, 
+/**
+ * The notices that stand, where they changed.
+ */
+notices: Array<Notice> | null, };
+
+export type Notice = { 
+/**
+ * For `dismiss_notice`.
+ */
+id: number, } & ({ "type": "settingsSetAside", 
+/**
+ * Where the broken file is.
+ */
+path: string, 
+/**
+ * Whether a backup of the settings took its place.
+ */
+fromBackup: boolean, } | { "type": "keyInMemory" } | { "type": "keyDetached", 
+/**
+ * Where the key belongs.
+ */
+origin: string, } | { "type": "failure", 
+/**
+ * What.
+ */
+error: Error, });
+
+export type NoticeContent = { "type": "settingsSetAside", 
+/**
+ * Where the broken file is.
+ */
+path: string, 
+/**
+ * Whether a backup of the settings took its place.
+ */
+fromBackup: boolean, } | { "type": "keyInMemory" } | { "type": "keyDetached", 
+/**
+ * Where the key belongs.
+ */
+origin: string, } | { "type": "failure", 
+/**
+ * What.
+ */
+error: Error, };
+
+export type Start = { 
+/**
+ * The app around the chats.
+ */
+overview: OverviewPatch, 
+/**
+ * The chat that was open last, or the one this window was made for, or an empty one.
+ */
+chat: ChatPatch, 
+/**
+ * What the person had typed there.
+ */
+draft: string, 
+/**
+ * Version of the app.
+ */
+version: string, };
+
+export type OpenedChat = { 
+/**
+ * A snapshot.
+ */
+chat: ChatPatch, 
+/**
+ * What the person had typed there.
+ */
+draft: string, };
+
+export type Sent = { 
+/**
+ * The stored user message.
+ */
+messageId: MessageId, 
+/**
+ * The reply row: queued, or already on its way.
+ */
+replyId: MessageId, };
+
+export type Done = { 
+/**
+ * For `undo`.
+ */
+operationId: OperationId, };
+
+export type SearchResult = { 
+/**
+ * Newest first.
+ */
+hits: Array<SearchHit>, 
+/**
+ * Whether there are more than these.
+ */
+more: boolean, };

@@ -1,0 +1,95 @@
+// The one door to the backend: a typed function per command. Nothing else imports @tauri-apps.
+// Every call rejects with an `Error` of the bindings, `{ kind, detail }`.
+import { invoke } from "@tauri-apps/api/core";
+import type {
+  BaseUrlProposal, ChatId, ChatOptions, ChatPatch, Connection, Done, Error, Message, MessageId, OpenedChat, OperationId,
+  OverviewPatch, SearchResult, Sent, Settings, Start,
+} from "./bindings";
+
+async function call<T>(command: string, args?: Record<string, unknown>): Promise<T> {
+  try {
+    return await invoke<T>(command, args);
+  } catch (error) {
+    throw isError(error) ? error : ({ kind: "internal", detail: {} } satisfies Error);
+  }
+}
+
+/** Whether something thrown is an error of the backend. */
+export function isError(error: unknown): error is Error {
+  return typeof error === "object" && error !== null && "kind" in error && "detail" in error;
+}
+
+/** Everything for the first picture. */
+export const start = () => call<Start>("start");
+/** Answers as soon as something around the chats changed since the revision. */
+export const nextOverview = (since: number) => call<OverviewPatch>("next_overview", { since });
+/** Answers as soon as the chat changed since the revision. Rejects with `chatNotFound` once it is deleted. */
+export const nextPatch = (chat: ChatId, since: number) => call<ChatPatch>("next_patch", { chat, since });
+/** Tells the backend that the first picture with a usable composer is on screen. */
+export const painted = () => call<void>("painted");
+
+/** An empty chat: the one there is, else a new one. */
+export const newChat = () => call<OpenedChat>("new_chat");
+/** A chat with its draft; remembered as the last one. */
+export const openChat = (chat: ChatId) => call<OpenedChat>("open_chat", { chat });
+/** Up to `count` messages of the path just before `before`, oldest first. */
+export const earlierMessages = (chat: ChatId, before: MessageId, count: number) =>
+  call<Message[]>("earlier_messages", { chat, before, count });
+/** The whole text of a message, an answer's as Markdown. */
+export const messageText = (message: MessageId) => call<string>("message_text", { message });
+/** Puts the whole text of a message on the clipboard, an answer's as Markdown. */
+export const copyMessage = (message: MessageId) => call<void>("copy_message", { message });
+/** Puts a text on the clipboard. */
+export const copyText = (text: string) => call<void>("copy_text", { text });
+
+/** Stores the message and its reply row, then resolves; the draft of the chat is gone in the same step. */
+export const sendMessage = (chat: ChatId, text: string) => call<Sent>("send_message", { chat, text });
+/** A new version of a user message, and a reply to it. */
+export const editMessage = (message: MessageId, text: string) => call<Sent>("edit_message", { message, text });
+/** Ends a running reply; its text is kept. */
+export const stopReply = (message: MessageId) => call<void>("stop_reply", { message });
+/** Runs a failed reply that has no text once more, in its place. */
+export const retryReply = (message: MessageId) => call<void>("retry_reply", { message });
+/** A new version of an answer. */
+export const regenerateReply = (message: MessageId) => call<void>("regenerate_reply", { message });
+/** Asks for the rest of an answer that was cut, stopped or interrupted. */
+export const continueReply = (message: MessageId) => call<void>("continue_reply", { message });
+/** Ends the pause of a waiting reply now; or sends a queued one that stands behind a failed reply. */
+export const sendNow = (message: MessageId) => call<void>("send_now", { message });
+/** Takes a waiting reply back (it stays as stopped), or a queued message with its reply out of the chat. */
+export const cancelReply = (message: MessageId) => call<void>("cancel_reply", { message });
+/** Shows the sibling `number` (from 1) of a message. */
+export const chooseVersion = (message: MessageId, number: number) => call<void>("choose_version", { message, number });
+/** Takes one message out of the path. */
+export const deleteMessage = (message: MessageId) => call<Done>("delete_message", { message });
+
+export const renameChat = (chat: ChatId, title: string) => call<Done>("rename_chat", { chat, title });
+export const deleteChat = (chat: ChatId) => call<Done>("delete_chat", { chat });
+export const undo = (operation: OperationId) => call<void>("undo", { operation });
+export const setChatOptions = (chat: ChatId, options: ChatOptions) => call<void>("set_chat_options", { chat, options });
+export const saveDraft = (chat: ChatId, text: string) => call<void>("save_draft", { chat, text });
+/** Titles and messages that contain the words. */
+export const searchChats = (query: string) => call<SearchResult>("search_chats", { query });
+/** A second window, on this chat. */
+export const openWindow = (chat: ChatId) => call<void>("open_window", { chat });
+
+export const saveSettings = (settings: Settings) => call<void>("save_settings", { settings });
+export const dismissNotice = (id: number) => call<void>("dismiss_notice", { id });
+
+/** Checks the key against the endpoint, then saves it for the connection's origin. Rejects where it is refused. */
+export const saveKey = (key: string) => call<Connection>("save_key", { key });
+export const removeKey = () => call<Connection>("remove_key");
+/** Tries the address as typed and with what it may lack. */
+export const proposeBaseUrl = (text: string) => call<BaseUrlProposal>("propose_base_url", { text });
+/** Saves the address; another origin detaches the key. */
+export const saveBaseUrl = (baseUrl: string) => call<Connection>("save_base_url", { baseUrl });
+/** Saves address and key together ("a server of mine"); an empty key says that the server wants none. */
+export const saveServer = (baseUrl: string, key: string) => call<Connection>("save_server", { baseUrl, key });
+export const setStreaming = (streaming: boolean) => call<Connection>("set_streaming", { streaming });
+/** Asks the endpoint for its models and says how that went. */
+export const checkConnection = () => call<Connection>("check_connection");
+/** Names of the models that the endpoint offers. */
+export const listModels = () => call<string[]>("list_models");
+
+/** Opens an address in the browser, if its scheme is one of http, https, mailto. */
+export const openLink = (href: string) => call<void>("open_link", { href });
