@@ -1,1 +1,135 @@
-//! stub
+//! The shell: windows, plugins and the list of commands around `parlour_core`. It decides nothing about chats.
+
+mod commands;
+mod folder;
+mod settings_file;
+mod windows;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::time::Instant;
+
+use parlour_core::error::{Error, Result};
+use parlour_core::key::{Environment, SystemKeychain};
+use parlour_core::parlour::{Timing, system_clock};
+use parlour_core::{FolderLock, Parlour, Setup};
+use tauri::{AppHandle, Manager, RunEvent};
+use tokio::sync::watch;
+
+/// What the commands share.
+pub(crate) struct Shell {
+    /// Core, once its folder is open; or why it is not.
+    core: watch::Receiver<Option<Result<Arc<Parlour>>>>,
+    /// Kept, since on X11 the clipboard lives as long as who filled it.
+    clipboard: Mutex<Option<arboard::Clipboard>>,
+    folder: std::path::PathBuf,
+    started: Instant,
+}
+
+impl Shell {
+    /// Core, as soon as it is open.
+    async fn core(&self) -> Result<Arc<Parlour>> {
+        let mut core = self.core.clone();
+        let opened = core.wait_for(Option::is_some).await.map_err(|_| Error::internal("core was never opened"))?;
+        match opened.as_ref() {
+            Some(Ok(core)) => Ok(Arc::clone(core)),
+            Some(Err(error)) => Err(error.clone()),
+            None => Err(Error::internal("core is not open")),
+        }
+    }
+}
+
+/// Runs the app until its last window is closed.
+#[must_use]
+pub fn run() -> ExitCode {
+    let started = Instant::now();
+    // Two crates could each set a default; the first one wins, and it is to be this one.
+    if rustls::crypto::aws_lc_rs::default_provider().install_default().is_err() {
+        log::debug!("a TLS provider was set before");
+    }
+    let folder = match folder::data_folder() {
+        Ok(folder) => folder,
+        Err(error) => {
+            eprintln!("parlour: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let lock = FolderLock::take(&folder);
+
+    let mut builder = tauri::Builder::default();
+    if let Some(plugin) = windows::single_instance(&folder) {
+        // First: a second instance hands over before anything of it is shown.
+        builder = builder.plugin(plugin);
+    }
+    let setup_folder = folder.clone();
+    let app = builder
+        .plugin(log_plugin(&folder))
+        .plugin(tauri_plugin_store::Builder::default().build())
+        .plugin(windows::remember_size(&folder))
+        .plugin(tauri_plugin_opener::Builder::new().open_js_links_on_click(false).build())
+        .invoke_handler(commands::handler())
+        .setup(move |app| {
+            let handle = app.handle();
+            let (opened, core) = watch::channel(None);
+            app.manage(Shell { core, clipboard: Mutex::new(None), folder: setup_folder.clone(), started });
+            let to_open = handle.clone();
+            // Beside the web view, which takes longer to start than the database.
+            tauri::async_runtime::spawn_blocking(move || {
+                opened.send_replace(Some(lock.and_then(|lock| open_core(&to_open, lock, setup_folder))));
+            });
+            windows::open_main(handle)?;
+            Ok(())
+        })
+        .build(tauri::generate_context!());
+    let app = match app {
+        Ok(app) => app,
+        Err(error) => {
+            eprintln!("parlour: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    app.run(|app, event| {
+        if let RunEvent::Exit = event
+            && let Some(Ok(core)) = app.state::<Shell>().core.borrow().as_ref()
+        {
+            core.close();
+        }
+    });
+    ExitCode::SUCCESS
+}
+
+fn open_core(app: &AppHandle, lock: FolderLock, folder: std::path::PathBuf) -> Result<Arc<Parlour>> {
+    let read = settings_file::open(app, &folder)?;
+    let core = Parlour::open(
+        lock,
+        Setup {
+            folder,
+            settings: read.settings,
+            settings_file: Arc::new(read.file),
+            keychain: Arc::new(SystemKeychain),
+            environment: Environment::of_process(),
+            clock: system_clock,
+            timing: Timing::default(),
+        },
+    )?;
+    if let Some(notice) = read.notice {
+        core.notify(notice);
+    }
+    Ok(core)
+}
+
+/// A log of events, never of texts: the library that logs whole answers is off.
+fn log_plugin<R: tauri::Runtime>(folder: &std::path::Path) -> tauri::plugin::TauriPlugin<R> {
+    use tauri_plugin_log::{Builder, RotationStrategy, Target, TargetKind};
+    Builder::new()
+        .clear_targets()
+        .target(Target::new(TargetKind::Folder { path: folder.join("logs"), file_name: Some("parlour".into()) }))
+        .max_file_size(1_000_000)
+        .rotation_strategy(RotationStrategy::KeepOne)
+        .level(log::LevelFilter::Warn)
+        .level_for("parlour_lib", log::LevelFilter::Info)
+        .level_for("parlour_core", log::LevelFilter::Info)
+        .level_for("async_openai", log::LevelFilter::Off)
+        .build()
+}

@@ -2,8 +2,22 @@
 // Every call rejects with an `Error` of the bindings, `{ kind, detail }`.
 import { invoke } from "@tauri-apps/api/core";
 import type {
-  BaseUrlProposal, ChatId, ChatOptions, ChatPatch, Connection, Done, Error, Message, MessageId, OpenedChat, OperationId,
-  OverviewPatch, SearchResult, Sent, Settings, Start,
+  BaseUrlProposal,
+  ChatId,
+  ChatOptions,
+  ChatPatch,
+  Connection,
+  Done,
+  Error,
+  Message,
+  MessageId,
+  OpenedChat,
+  OperationId,
+  OverviewPatch,
+  SearchResult,
+  Sent,
+  Settings,
+  Start,
 } from "./bindings";
 
 async function call<T>(command: string, args?: Record<string, unknown>): Promise<T> {

@@ -1,10 +1,14 @@
 //! Endpoints: the base URL and its origin, which key belongs to it, whether it was seen to work.
 
+mod keep;
+
 use reqwest::Url;
 use serde::{Deserialize, Serialize};
 
 use crate::chat::ConnectionId;
 use crate::error::{Error, ErrorKind, Result};
+
+pub(crate) use keep::ResolvedEndpoint;
 
 /// OpenAI's own endpoint.
 pub const OPENAI_BASE_URL: &str = "https://api.openai.com/v1";

@@ -2,11 +2,23 @@
 //! Knows nothing of Tauri. The shell calls it; the tests, the benches and the fault programs do too.
 
 pub mod chat;
+mod chats;
 pub mod connection;
+mod context;
 pub mod error;
+pub mod key;
+mod live;
 pub mod markdown;
+mod openai;
+pub mod parlour;
 pub mod patch;
+mod reply;
 pub mod settings;
+mod store;
+mod title;
 
 #[cfg(test)]
 mod bindings;
+
+pub use parlour::{FolderLock, Parlour, Setup};
+pub use store::FILE_NAME;

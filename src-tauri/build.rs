@@ -1,0 +1,5 @@
+//! Embeds the configuration and, on Windows, the resources.
+
+fn main() {
+    tauri_build::build();
+}

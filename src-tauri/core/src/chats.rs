@@ -1,0 +1,294 @@
+//! What a person does to chats besides talking: open, rename, delete, undo, choose a version, keep a draft, search.
+
+use crate::chat::{ChatId, ChatOptions, MessageId, OperationId};
+use std::sync::Arc;
+
+use crate::error::{ErrorKind, Result};
+use crate::parlour::Parlour;
+use crate::patch::{Done, OpenedChat, SearchResult, Start};
+use crate::settings::check_parameters;
+use crate::store::operation::Inverse;
+use crate::store::{chat, message, operation, search};
+
+/// The longest title a person may give, in characters.
+const LONGEST_TITLE: usize = 200;
+
+impl Parlour {
+    /// Everything for the first picture of a window: on the chat it was made for, else on the last one, else on an empty one.
+    ///
+    /// # Errors
+    /// `storageFailed`.
+    pub async fn start(&self, wanted: Option<ChatId>) -> Result<Start> {
+        let overview = self.overview().await?;
+        let wanted = wanted.or_else(|| self.settings().last_chat);
+        let opened = match wanted {
+            Some(id) => match self.read_chat(&id).await {
+                Err(error) if error.kind == ErrorKind::ChatNotFound => self.new_chat().await?,
+                other => other?,
+            },
+            None => self.new_chat().await?,
+        };
+        Ok(Start { overview, chat: opened.chat, draft: opened.draft, version: env!("CARGO_PKG_VERSION").into() })
+    }
+
+    async fn read_chat(&self, id: &ChatId) -> Result<OpenedChat> {
+        let patch = self.next_patch(id, 0).await?;
+        let id = id.clone();
+        let draft = self.store.read(move |connection| chat::draft(connection, &id)).await?;
+        Ok(OpenedChat { chat: patch, draft })
+    }
+
+    /// A chat with its draft; it is remembered as the last one.
+    ///
+    /// # Errors
+    /// `chatNotFound`, `storageFailed`.
+    pub async fn open_chat(&self, id: &ChatId) -> Result<OpenedChat> {
+        let opened = self.read_chat(id).await?;
+        self.remember(id).await;
+        Ok(opened)
+    }
+
+    /// An empty chat: the one there is, else a new one.
+    ///
+    /// # Errors
+    /// `storageFailed`, `storageFull`.
+    pub async fn new_chat(&self) -> Result<OpenedChat> {
+        let now = self.now();
+        let id = self
+            .store
+            .write(move |t| {
+                if let Some(id) = chat::find_empty(t)? {
+                    return Ok(id);
+                }
+                let id = ChatId::new();
+                chat::insert(t, &id, now)?;
+                Ok(id)
+            })
+            .await?;
+        self.open_chat(&id).await
+    }
+
+    /// The last chat is a convenience: failing to keep it is not worth an error.
+    async fn remember(&self, id: &ChatId) {
+        let mut settings = self.settings();
+        if settings.last_chat.as_ref() != Some(id) {
+            settings.last_chat = Some(id.clone());
+            if let Err(error) = self.save_settings(settings).await {
+                log::warn!("the last chat was not kept: {error}");
+            }
+        }
+    }
+
+    /// The whole text of a message, an answer's as Markdown.
+    ///
+    /// # Errors
+    /// `messageNotFound`, `storageFailed`.
+    pub async fn message_text(&self, id: &MessageId) -> Result<String> {
+        let wanted = id.clone();
+        let (chat, stored) = self
+            .store
+            .read(move |connection| {
+                let found = message::find(connection, &wanted)?;
+                Ok((found.chat, message::text(connection, &wanted)?))
+            })
+            .await?;
+        Ok(self.live.text(&chat, id).unwrap_or(stored))
+    }
+
+    /// Gives a chat a title of the person's; an automatic one never replaces it. An empty one asks for the automatic again.
+    ///
+    /// # Errors
+    /// `chatNotFound`, `storageFailed`, `storageFull`.
+    pub async fn rename_chat(&self, id: &ChatId, title: &str) -> Result<Done> {
+        let title: String = title.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LONGEST_TITLE).collect();
+        let (wanted, now, operation_id) = (id.clone(), self.now(), OperationId::new());
+        let operation_of_it = operation_id.clone();
+        self.store
+            .write(move |t| {
+                let before = chat::find(t, &wanted)?;
+                let inverse =
+                    Inverse::RetitleChat { chat: wanted.clone(), title: before.title, by_person: before.title_by_person };
+                chat::set_title(t, &wanted, &title, !title.is_empty())?;
+                operation::insert(t, &operation_of_it, "renameChat", &inverse, now)
+            })
+            .await?;
+        self.live.head_changed(id);
+        self.live.row_changed(id);
+        Ok(Done { operation_id })
+    }
+
+    /// Deletes a chat; `undo` brings it back. A reply that runs in it is stopped.
+    ///
+    /// # Errors
+    /// `chatNotFound`, `storageFailed`, `storageFull`.
+    pub async fn delete_chat(&self, id: &ChatId) -> Result<Done> {
+        let (wanted, now, operation_id) = (id.clone(), self.now(), OperationId::new());
+        let operation_of_it = operation_id.clone();
+        self.store
+            .write(move |t| {
+                chat::find(t, &wanted)?;
+                chat::set_deleted(t, &wanted, Some(&operation_of_it))?;
+                operation::insert(t, &operation_of_it, "deleteChat", &Inverse::RestoreChat { chat: wanted }, now)
+            })
+            .await?;
+        self.replies.stop_chat(id);
+        self.live.set_deleted(id, true);
+        Ok(Done { operation_id })
+    }
+
+    /// Takes one message out of the path, with its reply where that is still to come; `undo` brings it back.
+    ///
+    /// # Errors
+    /// `messageNotFound`, also for a reply that is running; `storageFailed`, `storageFull`.
+    pub async fn delete_message(&self, id: &MessageId) -> Result<Done> {
+        let (wanted, now, operation_id) = (id.clone(), self.now(), OperationId::new());
+        let operation_of_it = operation_id.clone();
+        let chat_id = self
+            .store
+            .write(move |t| {
+                let found = message::find(t, &wanted)?;
+                if !found.state.is_some_and(|state| state.is_settled()) {
+                    return Err(ErrorKind::MessageNotFound.into());
+                }
+                let head = chat::find(t, &found.chat)?.head;
+                message::set_deleted(t, &wanted, Some(&operation_of_it))?;
+                let inverse = Inverse::RestoreMessages { chat: found.chat.clone(), messages: vec![wanted], head };
+                operation::insert(t, &operation_of_it, "deleteMessage", &inverse, now)?;
+                Ok(found.chat)
+            })
+            .await?;
+        self.live.all_changed(&chat_id);
+        self.live.row_changed(&chat_id);
+        Ok(Done { operation_id })
+    }
+
+    /// Takes an operation back. Twice is once.
+    ///
+    /// # Errors
+    /// `messageNotFound` where there is no such operation; `storageFailed`, `storageFull`.
+    pub async fn undo(self: &Arc<Self>, id: &OperationId) -> Result<()> {
+        let (id, now) = (id.clone(), self.now());
+        let undone = self
+            .store
+            .write(move |t| {
+                let by = OperationId::new();
+                let Some(inverse) = operation::take_inverse(t, &id, &by)? else { return Ok(None) };
+                let redo = apply(t, &inverse)?;
+                operation::insert(t, &by, "undo", &redo, now)?;
+                Ok(Some(inverse))
+            })
+            .await?;
+        match undone {
+            None => {}
+            Some(Inverse::RestoreChat { chat }) => {
+                self.live.set_deleted(&chat, false);
+                self.pump(&chat);
+            }
+            Some(Inverse::RestoreMessages { chat, .. }) => {
+                self.live.all_changed(&chat);
+                self.live.row_changed(&chat);
+                // A queued message that is back goes out.
+                self.pump(&chat);
+            }
+            Some(Inverse::RetitleChat { chat, .. }) => {
+                self.live.head_changed(&chat);
+                self.live.row_changed(&chat);
+            }
+        }
+        Ok(())
+    }
+
+    /// Shows the sibling `number` (from 1) of a message, with what was said after it last.
+    ///
+    /// # Errors
+    /// `messageNotFound`, `storageFailed`, `storageFull`.
+    pub async fn choose_version(&self, id: &MessageId, number: usize) -> Result<()> {
+        let id = id.clone();
+        let chat_id = self
+            .store
+            .write(move |t| {
+                let found = message::find(t, &id)?;
+                let siblings = message::siblings(t, &found)?;
+                let chosen = number.checked_sub(1).and_then(|at| siblings.get(at)).ok_or(ErrorKind::MessageNotFound)?;
+                let mut head = chosen.clone();
+                while let Some(child) = message::newest_child(t, &found.chat, &head)? {
+                    head = child;
+                }
+                chat::set_head(t, &found.chat, Some(&head))?;
+                Ok(found.chat)
+            })
+            .await?;
+        self.live.all_changed(&chat_id);
+        Ok(())
+    }
+
+    /// Sets what differs from the defaults in one chat.
+    ///
+    /// # Errors
+    /// `invalidSettings`, `chatNotFound`, `storageFailed`, `storageFull`.
+    pub async fn set_chat_options(&self, id: &ChatId, mut options: ChatOptions) -> Result<()> {
+        check_parameters(options.temperature, options.max_tokens)?;
+        options.model = options.model.map(|model| model.trim().to_owned()).filter(|model| !model.is_empty());
+        let wanted = id.clone();
+        self.store
+            .write(move |t| {
+                chat::find(t, &wanted)?;
+                chat::set_options(t, &wanted, &options)
+            })
+            .await?;
+        self.live.head_changed(id);
+        Ok(())
+    }
+
+    /// Keeps what the person is typing.
+    ///
+    /// # Errors
+    /// `chatNotFound`, `messageTooLarge`, `storageFailed`, `storageFull`.
+    pub async fn save_draft(&self, id: &ChatId, text: String) -> Result<()> {
+        crate::reply::check_size(&text)?;
+        let wanted = id.clone();
+        self.store
+            .write(move |t| {
+                chat::find(t, &wanted)?;
+                chat::set_draft(t, &wanted, &text)
+            })
+            .await?;
+        // A chat that holds nothing but a draft enters or leaves the list.
+        self.live.row_changed(id);
+        Ok(())
+    }
+
+    /// Chats whose title or messages contain the text.
+    ///
+    /// # Errors
+    /// `storageFailed`.
+    pub async fn search_chats(&self, query: String) -> Result<SearchResult> {
+        self.store.read(move |connection| search::find(connection, &query)).await
+    }
+}
+
+/// Does what an inverse says, and gives what would take that back.
+fn apply(t: &rusqlite::Transaction<'_>, inverse: &Inverse) -> Result<Inverse> {
+    match inverse {
+        Inverse::RestoreChat { chat: id } => {
+            chat::set_deleted(t, id, None)?;
+            Ok(inverse.clone())
+        }
+        Inverse::RestoreMessages { chat: id, messages, head } => {
+            let before = chat::find(t, id)?.head;
+            for message in messages {
+                message::set_deleted(t, message, None)?;
+            }
+            // Where more was said since, the path goes on through the message that is back.
+            if before.is_none() {
+                chat::set_head(t, id, head.as_ref())?;
+            }
+            Ok(Inverse::RestoreMessages { chat: id.clone(), messages: messages.clone(), head: before })
+        }
+        Inverse::RetitleChat { chat: id, title, by_person } => {
+            let before = chat::find(t, id)?;
+            chat::set_title(t, id, title, *by_person)?;
+            Ok(Inverse::RetitleChat { chat: id.clone(), title: before.title, by_person: before.title_by_person })
+        }
+    }
+}

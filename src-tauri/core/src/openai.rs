@@ -1,0 +1,279 @@
+//! The only place that knows async-openai: requests out, text in, and every fault of a server told by its kind.
+//!
+//! The library builds the request and reads the event stream. Between it and the network stands [`service`], which keeps
+//! what the library loses: status and headers of errors, the kind of body, whether `[DONE]` was seen, why a stream broke.
+
+mod chunk;
+mod fault;
+mod service;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_openai::Client;
+use async_openai::config::Config;
+use futures_util::StreamExt;
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Value, json};
+
+use crate::chat::Usage;
+use crate::error::{Error, ErrorKind, Result};
+
+use chunk::Piece;
+use service::{Seen, Service};
+
+/// How requests are made; shared by all, so that connections stay warm.
+#[derive(Clone)]
+pub(crate) struct Http {
+    client: reqwest::Client,
+}
+
+impl Http {
+    /// # Errors
+    /// `tlsUntrusted` where the system has no store of certificates that could be read.
+    pub(crate) fn new() -> Result<Self> {
+        let client = reqwest::Client::builder()
+            .user_agent(concat!("Parlour/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(Duration::from_secs(10))
+            .redirect(same_origin_redirects())
+            // A first token must not wait for a full packet.
+            .tcp_nodelay(true)
+            .build()
+            .map_err(|error| {
+                log::error!("http client: {}", if error.is_builder() { "builder" } else { "other" });
+                Error::new(ErrorKind::TlsUntrusted)
+            })?;
+        Ok(Self { client })
+    }
+}
+
+/// A key goes to its own origin only, also after a redirect.
+fn same_origin_redirects() -> reqwest::redirect::Policy {
+    reqwest::redirect::Policy::custom(|attempt| {
+        let same = attempt.previous().first().is_some_and(|first| first.origin() == attempt.url().origin());
+        if same && attempt.previous().len() < 5 { attempt.follow() } else { attempt.stop() }
+    })
+}
+
+/// Where to, and with which key.
+#[derive(Clone)]
+pub(crate) struct Endpoint {
+    /// `https://host/v1`, no slash at the end.
+    pub base_url: String,
+    /// Host and port as they are shown.
+    pub host: String,
+    /// The key; none where the server wants none.
+    pub key: Option<SecretString>,
+}
+
+/// The library's own configuration reads the environment, which could send a key elsewhere: this one does not.
+struct EndpointConfig {
+    endpoint: Endpoint,
+    no_key: SecretString,
+}
+
+impl Config for EndpointConfig {
+    fn headers(&self) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        if let Some(key) = &self.endpoint.key {
+            // Keys are printable ASCII, checked when they are entered: this cannot fail, and must not panic if it does.
+            if let Ok(mut value) = HeaderValue::from_str(&format!("Bearer {}", key.expose_secret())) {
+                value.set_sensitive(true);
+                headers.insert(AUTHORIZATION, value);
+            }
+        }
+        headers
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.endpoint.base_url)
+    }
+
+    fn query(&self) -> Vec<(&str, &str)> {
+        Vec::new()
+    }
+
+    fn api_base(&self) -> &str {
+        &self.endpoint.base_url
+    }
+
+    fn api_key(&self) -> &SecretString {
+        self.endpoint.key.as_ref().unwrap_or(&self.no_key)
+    }
+}
+
+fn client(http: &Http, endpoint: &Endpoint, service: Service) -> Client<EndpointConfig> {
+    let config = EndpointConfig { endpoint: endpoint.clone(), no_key: SecretString::default() };
+    Client::build(http.client.clone(), config).with_http_service(service)
+}
+
+/// The body of a chat completion: `parameters` (model, temperature, …) and the messages.
+/// Version 1 of the body's form: keys in this order, nothing that was not asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct ChatRequest {
+    pub model: String,
+    pub messages: Vec<(crate::chat::Role, String)>,
+    pub temperature: Option<f64>,
+    pub max_tokens: Option<u32>,
+    pub streaming: bool,
+}
+
+impl ChatRequest {
+    /// Everything of the body but the messages.
+    pub(crate) fn parameters(&self) -> Value {
+        let mut parameters = json!({ "model": self.model, "stream": self.streaming });
+        if let Some(temperature) = self.temperature {
+            parameters["temperature"] = json!(temperature);
+        }
+        if let Some(max_tokens) = self.max_tokens {
+            parameters["max_tokens"] = json!(max_tokens);
+        }
+        if self.streaming {
+            parameters["stream_options"] = json!({ "include_usage": true });
+        }
+        parameters
+    }
+
+    /// The body as it is sent.
+    pub(crate) fn body(&self) -> Value {
+        let mut body = self.parameters();
+        body["messages"] = self
+            .messages
+            .iter()
+            .map(|(role, content)| json!({ "role": role, "content": content }))
+            .collect();
+        body
+    }
+}
+
+/// What arrives of a reply.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Arrival {
+    Text(String),
+    Reasoning(String),
+}
+
+/// How a reply ended, with proof.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct End {
+    pub model: Option<String>,
+    pub finish_reason: Option<String>,
+    pub usage: Option<Usage>,
+}
+
+/// A reply that is arriving.
+pub(crate) struct ReplyStream {
+    items: async_openai::types::stream::StreamResponse<Value>,
+    seen: Arc<Seen>,
+    silence: Duration,
+    host: String,
+    model_asked: String,
+    ready: std::collections::VecDeque<Arrival>,
+    end: End,
+}
+
+/// Sends a request and waits for the head of the answer.
+///
+/// # Errors
+/// Every kind that a server or the network can cause, before any text.
+pub(crate) async fn send(http: &Http, endpoint: &Endpoint, request: &ChatRequest, silence: Duration) -> Result<ReplyStream> {
+    let seen = Arc::new(Seen::default());
+    let service = Service::for_reply(http.client.clone(), endpoint.host.clone(), request.model.clone(), Arc::clone(&seen));
+    let client = client(http, endpoint, service);
+    let chat = client.chat();
+    let sending = chat.create_stream_byot::<_, Value>(request.body());
+    let items = match tokio::time::timeout(silence, sending).await {
+        Ok(answer) => answer.map_err(|error| fault::of_library(error, &endpoint.host))?,
+        Err(_) => return Err(fault::timed_out(&endpoint.host)),
+    };
+    Ok(ReplyStream {
+        items,
+        seen,
+        silence,
+        host: endpoint.host.clone(),
+        model_asked: request.model.clone(),
+        ready: std::collections::VecDeque::new(),
+        end: End::default(),
+    })
+}
+
+impl ReplyStream {
+    /// The next arrival, or `None` at a proven end.
+    ///
+    /// # Errors
+    /// `replyCutShort` where the end is not proven, `timedOut` after silence, or what an error object in the stream says.
+    pub(crate) async fn next(&mut self) -> Result<Option<Arrival>> {
+        loop {
+            if let Some(arrival) = self.ready.pop_front() {
+                return Ok(Some(arrival));
+            }
+            let Ok(item) = tokio::time::timeout(self.silence, self.items.next()).await else {
+                return Err(fault::timed_out(&self.host));
+            };
+            match item {
+                Some(Ok(value)) => self.take(&value)?,
+                // One event that is no JSON does not end a stream, unless it ended anyway ("[DONE] " with a space).
+                Some(Err(async_openai::error::OpenAIError::JSONDeserialize(..))) => {}
+                Some(Err(_)) | None => return self.finish().map(|()| None),
+            }
+        }
+    }
+
+    fn take(&mut self, value: &Value) -> Result<()> {
+        for piece in chunk::read(value) {
+            match piece {
+                Piece::Text(text) => self.ready.push_back(Arrival::Text(text)),
+                Piece::Reasoning(text) => self.ready.push_back(Arrival::Reasoning(text)),
+                Piece::Finish(reason) => self.end.finish_reason = Some(reason),
+                Piece::Usage(usage) => self.end.usage = Some(usage),
+                Piece::Model(model) => self.end.model = Some(model),
+                Piece::Error(error) => return Err(fault::of_error_object(&error, None, &self.host, &self.model_asked)),
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(&self) -> Result<()> {
+        if self.end.finish_reason.is_some() || self.seen.done() || self.seen.whole_body() {
+            Ok(())
+        } else if self.seen.nothing_arrived() {
+            Err(Error::new(ErrorKind::UnexpectedResponse).with(|d| d.host = Some(self.host.clone())))
+        } else {
+            Err(Error::new(ErrorKind::ReplyCutShort).with(|d| d.host = Some(self.host.clone())))
+        }
+    }
+
+    /// What is known of the end so far; whole after `next` gave `None`.
+    pub(crate) fn end(&self) -> End {
+        self.end.clone()
+    }
+}
+
+/// The names of the models that the endpoint offers, sorted.
+///
+/// # Errors
+/// Every kind that a server or the network can cause; `unexpectedResponse` where the answer is no list.
+pub(crate) async fn models(http: &Http, endpoint: &Endpoint) -> Result<Vec<String>> {
+    let service = Service::for_json(http.client.clone(), endpoint.host.clone());
+    let client = client(http, endpoint, service);
+    let models = client.models();
+    let listing = models.list_byot::<Value>();
+    let answer = match tokio::time::timeout(Duration::from_secs(20), listing).await {
+        Ok(answer) => answer.map_err(|error| fault::of_library(error, &endpoint.host))?,
+        Err(_) => return Err(fault::timed_out(&endpoint.host)),
+    };
+    // OpenAI's `data`, Together's bare list, others' `models`.
+    let list = answer.get("data").or_else(|| answer.get("models")).unwrap_or(&answer).as_array();
+    let Some(list) = list else {
+        return Err(Error::new(ErrorKind::UnexpectedResponse).with(|d| d.host = Some(endpoint.host.clone())));
+    };
+    let mut names: Vec<String> = list
+        .iter()
+        .filter_map(|model| model.get("id").or_else(|| model.get("name")).unwrap_or(model).as_str())
+        .map(str::to_owned)
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    Ok(names)
+}

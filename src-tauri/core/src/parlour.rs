@@ -1,0 +1,388 @@
+//! The one object behind a window: opens the data folder, holds what all of core shares, answers the pulls.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use crate::chat::{ChatHead, ChatId, Message, MessageId};
+use crate::error::{Error, ErrorKind, Result};
+use crate::key::{Environment, Keychain, Keys};
+use crate::live::{ChatChanges, Live, Running};
+use crate::openai::Http;
+use crate::patch::{ChatPatch, MessagePatch, Notice, NoticeContent, OverviewPatch, PathPatch, Revision};
+use crate::reply::Replies;
+use crate::settings::Settings;
+use crate::store::{self, Store, lock};
+
+/// How many messages a window gets at once when it opens a chat; the earlier ones come as it scrolls.
+pub const MESSAGES_SHOWN: usize = 50;
+
+/// Where settings are kept. The shell has it; core only says when.
+pub trait SettingsFile: Send + Sync {
+    /// Writes the settings, all or nothing. Blocks.
+    ///
+    /// # Errors
+    /// `storageFailed`, `storageFull`.
+    fn save(&self, settings: &Settings) -> Result<()>;
+}
+
+/// The pauses of core, shortened by tests.
+#[derive(Debug, Clone, Copy)]
+pub struct Timing {
+    /// The longest silence of a server, before and between its words. Reasoning models pause.
+    pub silence: Duration,
+    /// The pause before the first repetition; doubles with each.
+    pub first_pause: Duration,
+    /// The longest pause, whatever a server asks for.
+    pub longest_pause: Duration,
+    /// How long received text may be only in memory.
+    pub journal_every: Duration,
+    /// How long the keychain may take.
+    pub keychain: Duration,
+}
+
+impl Default for Timing {
+    fn default() -> Self {
+        Self {
+            silence: Duration::from_secs(150),
+            first_pause: Duration::from_secs(1),
+            longest_pause: Duration::from_secs(60),
+            journal_every: Duration::from_millis(150),
+            keychain: Duration::from_secs(8),
+        }
+    }
+}
+
+/// What core is given by the shell, or by a test.
+pub struct Setup {
+    /// The data folder.
+    pub folder: PathBuf,
+    /// The settings as they were read.
+    pub settings: Settings,
+    /// Where they are kept.
+    pub settings_file: Arc<dyn SettingsFile>,
+    /// The keychain.
+    pub keychain: Arc<dyn Keychain>,
+    /// Variables of the environment.
+    pub environment: Environment,
+    /// Unix milliseconds.
+    pub clock: fn() -> i64,
+    /// Pauses.
+    pub timing: Timing,
+}
+
+/// Unix milliseconds, now.
+#[must_use]
+pub fn system_clock() -> i64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// The lock of a data folder: one process at a time, until it is dropped or the process dies.
+pub struct FolderLock {
+    _file: File,
+    folder: PathBuf,
+}
+
+impl FolderLock {
+    /// Makes the folder where it is missing (private to the person) and takes its lock.
+    ///
+    /// # Errors
+    /// `storageInUse` where another process has it, `storageFailed`, `storageFull`.
+    pub fn take(folder: &Path) -> Result<Self> {
+        let here = |error: Error| error.with(|d| d.path = Some(folder.display().to_string()));
+        make_private_folder(folder).map_err(|error| here(error.into()))?;
+        let file = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(folder.join("lock"))
+            .map_err(|error| here(error.into()))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self { _file: file, folder: folder.to_owned() }),
+            Err(std::fs::TryLockError::WouldBlock) => Err(here(ErrorKind::StorageInUse.into())),
+            Err(std::fs::TryLockError::Error(error)) => Err(here(error.into())),
+        }
+    }
+}
+
+#[cfg(unix)]
+fn make_private_folder(folder: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+#[cfg(not(unix))]
+fn make_private_folder(folder: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder)
+}
+
+/// Parlour without a window.
+pub struct Parlour {
+    pub(crate) store: Arc<Store>,
+    pub(crate) live: Live,
+    pub(crate) keys: Keys,
+    pub(crate) http: Http,
+    pub(crate) environment: Environment,
+    pub(crate) replies: Replies,
+    pub(crate) clock: fn() -> i64,
+    pub(crate) timing: Timing,
+    settings: Mutex<Settings>,
+    settings_file: Arc<dyn SettingsFile>,
+    _lock: FolderLock,
+}
+
+impl Parlour {
+    /// Opens the data folder and lets go on what was under way when the app ended last.
+    /// Call it within a tokio runtime; it blocks for some milliseconds.
+    ///
+    /// # Errors
+    /// `storageTooNew`, `storageFailed`, `storageFull`.
+    pub fn open(folder_lock: FolderLock, setup: Setup) -> Result<Arc<Self>> {
+        let store = Store::open(&folder_lock.folder)?;
+        let parlour = Arc::new(Self {
+            store: Arc::new(store),
+            live: Live::new(),
+            keys: Keys::new(setup.keychain, setup.timing.keychain),
+            http: Http::new()?,
+            environment: setup.environment,
+            replies: Replies::default(),
+            clock: setup.clock,
+            timing: setup.timing,
+            settings: Mutex::new(setup.settings),
+            settings_file: setup.settings_file,
+            _lock: folder_lock,
+        });
+        crate::reply::recover(&parlour)?;
+        Ok(parlour)
+    }
+
+    /// Unix milliseconds.
+    pub(crate) fn now(&self) -> i64 {
+        (self.clock)()
+    }
+
+    /// The settings as they are.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        lock(&self.settings).clone()
+    }
+
+    /// Checks, keeps and applies settings.
+    ///
+    /// # Errors
+    /// `invalidSettings`, `storageFailed`, `storageFull`: then they are as they were.
+    pub async fn save_settings(&self, settings: Settings) -> Result<()> {
+        let settings = settings.checked()?;
+        let (file, to_save) = (Arc::clone(&self.settings_file), settings.clone());
+        store::blocking(move || file.save(&to_save)).await?;
+        *lock(&self.settings) = settings;
+        self.live.settings_changed();
+        Ok(())
+    }
+
+    /// Tells the person something until it is dismissed.
+    pub fn notify(&self, content: NoticeContent) {
+        self.live.notify(content);
+    }
+
+    /// Takes a notice away.
+    pub fn dismiss_notice(&self, id: u32) {
+        self.live.withdraw(|notice| notice.id == id);
+    }
+
+    /// For the end of the run.
+    pub fn close(&self) {
+        self.store.close();
+    }
+
+    /// Everything around the chats.
+    ///
+    /// # Errors
+    /// `storageFailed`.
+    pub async fn overview(&self) -> Result<OverviewPatch> {
+        // Read first: what changes while the rows are read comes again with the next patch.
+        let revision = self.live.revision();
+        let chats = self.store.read(store::chat::list).await?;
+        Ok(OverviewPatch {
+            revision,
+            snapshot: true,
+            chats,
+            removed: Vec::new(),
+            settings: Some(self.settings()),
+            connection: Some(self.connection().await?),
+            notices: Some(self.live.notices()),
+        })
+    }
+
+    /// What is new around the chats since the revision; waits until something is.
+    ///
+    /// # Errors
+    /// `storageFailed`.
+    pub async fn next_overview(&self, since: Revision) -> Result<OverviewPatch> {
+        if since == 0 {
+            return self.overview().await;
+        }
+        let mut changed = self.live.follow();
+        let (revision, changes) = loop {
+            changed.borrow_and_update();
+            if let Some(found) = self.live.around_changes(since) {
+                break found;
+            }
+            if changed.changed().await.is_err() {
+                return Err(Error::internal("life ended"));
+            }
+        };
+        let ids = changes.chats;
+        let (chats, removed) = self
+            .store
+            .read(move |connection| {
+                let (mut rows, mut gone) = (Vec::new(), Vec::new());
+                for id in ids {
+                    match store::chat::list_row(connection, &id)? {
+                        Some(row) => rows.push(row),
+                        None => gone.push(id),
+                    }
+                }
+                Ok((rows, gone))
+            })
+            .await?;
+        Ok(OverviewPatch {
+            revision,
+            snapshot: false,
+            chats,
+            removed,
+            settings: changes.settings.then(|| self.settings()),
+            connection: if changes.connection { Some(self.connection().await?) } else { None },
+            notices: changes.notices.then(|| -> Vec<Notice> { self.live.notices() }),
+        })
+    }
+
+    /// What is new in a chat since the revision; waits until something is. 0 answers at once with a snapshot.
+    ///
+    /// # Errors
+    /// `chatNotFound`, also when the chat is deleted while this waits; `storageFailed`.
+    pub async fn next_patch(&self, chat: &ChatId, since: Revision) -> Result<ChatPatch> {
+        let mut changed = self.live.follow();
+        loop {
+            changed.borrow_and_update();
+            let (revision, changes) = self.live.chat_changes(chat, since);
+            match changes {
+                ChatChanges::None => {}
+                ChatChanges::Deleted => return Err(ErrorKind::ChatNotFound.into()),
+                ChatChanges::All { running } => return self.snapshot(chat, revision, running).await,
+                ChatChanges::Some { head, path_from, messages, streams, running } => {
+                    let mut patch = self.changed_rows(chat, revision, head, path_from, messages, running).await?;
+                    patch.messages.extend(
+                        streams.into_iter().map(|(id, state, blocks)| MessagePatch::Stream { id, state, blocks }),
+                    );
+                    return Ok(patch);
+                }
+            }
+            if changed.changed().await.is_err() {
+                return Err(Error::internal("life ended"));
+            }
+        }
+    }
+
+    async fn snapshot(
+        &self,
+        chat: &ChatId,
+        revision: Revision,
+        mut running: std::collections::HashMap<MessageId, Running>,
+    ) -> Result<ChatPatch> {
+        let chat = chat.clone();
+        self.store
+            .read(move |connection| {
+                let stored = store::chat::find(connection, &chat)?;
+                let path = store::message::path(connection, stored.head.as_ref())?;
+                let shown = &path[path.len().saturating_sub(MESSAGES_SHOWN)..];
+                let messages = shown
+                    .iter()
+                    .map(|id| Ok(put(store::message::view(connection, id)?, &mut running)))
+                    .collect::<Result<_>>()?;
+                let head = chat_head(stored, path.len());
+                Ok(ChatPatch { revision, snapshot: true, head: Some(head), path: Some(PathPatch { keep: 0, ids: path }), messages })
+            })
+            .await
+    }
+
+    async fn changed_rows(
+        &self,
+        chat: &ChatId,
+        revision: Revision,
+        head: bool,
+        path_from: Vec<MessageId>,
+        messages: Vec<MessageId>,
+        mut running: std::collections::HashMap<MessageId, Running>,
+    ) -> Result<ChatPatch> {
+        let mut patch = ChatPatch { revision, snapshot: false, head: None, path: None, messages: Vec::new() };
+        if !head && path_from.is_empty() && messages.is_empty() {
+            return Ok(patch);
+        }
+        let chat = chat.clone();
+        self.store
+            .read(move |connection| {
+                let stored = store::chat::find(connection, &chat)?;
+                if head || !path_from.is_empty() {
+                    let path = store::message::path(connection, stored.head.as_ref())?;
+                    patch.head = Some(chat_head(stored, path.len()));
+                    // An id that is no longer on the path says that it changed somewhere before.
+                    let from = path_from.iter().map(|id| path.iter().rposition(|other| other == id).unwrap_or(0)).min();
+                    patch.path = from.map(|from| PathPatch {
+                        keep: u32::try_from(from).unwrap_or(u32::MAX),
+                        ids: path[from..].to_vec(),
+                    });
+                }
+                for id in messages {
+                    match store::message::view(connection, &id) {
+                        Ok(message) => patch.messages.push(put(message, &mut running)),
+                        // Deleted meanwhile: the path says so.
+                        Err(error) if error.kind == ErrorKind::MessageNotFound => {}
+                        Err(error) => return Err(error),
+                    }
+                }
+                Ok(patch)
+            })
+            .await
+    }
+
+    /// Up to `count` messages of the path just before a message, oldest first.
+    ///
+    /// # Errors
+    /// `chatNotFound`, `storageFailed`.
+    pub async fn earlier_messages(&self, chat: &ChatId, before: &MessageId, count: usize) -> Result<Vec<Message>> {
+        let (chat, before) = (chat.clone(), before.clone());
+        self.store
+            .read(move |connection| {
+                let stored = store::chat::find(connection, &chat)?;
+                let path = store::message::path(connection, stored.head.as_ref())?;
+                let end = path.iter().position(|id| *id == before).unwrap_or(0);
+                let from = end.saturating_sub(count.min(500));
+                path[from..end].iter().map(|id| store::message::view(connection, id)).collect()
+            })
+            .await
+    }
+}
+
+fn chat_head(stored: store::chat::StoredChat, messages: usize) -> ChatHead {
+    ChatHead {
+        id: stored.id,
+        title: stored.title,
+        options: stored.options,
+        usage: stored.usage,
+        message_count: u32::try_from(messages).unwrap_or(u32::MAX),
+    }
+}
+
+/// The stored message, with what a running reply has in memory.
+fn put(mut message: Message, running: &mut std::collections::HashMap<MessageId, Running>) -> MessagePatch {
+    if let Some(reply) = running.remove(&message.id) {
+        message.state = reply.state;
+        message.wait = reply.wait;
+        message.document = reply.document;
+        message.error = None;
+    }
+    MessagePatch::Put { message: Box::new(message) }
+}

@@ -1,0 +1,171 @@
+//! The database: one file, one writer, a reader beside it. One file per table with its queries below.
+//! Every change is one transaction with `synchronous=FULL`: when a write resolves, it is on disk.
+
+pub(crate) mod chat;
+pub(crate) mod connection;
+mod digest;
+pub(crate) mod journal;
+pub(crate) mod message;
+pub(crate) mod operation;
+pub(crate) mod request;
+pub(crate) mod search;
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite_migration::{M, Migrations};
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// The database's name in the data folder.
+pub const FILE_NAME: &str = "parlour.db";
+
+/// Append-only: a released step is never edited.
+const MIGRATIONS: &[M<'static>] = &[M::up(include_str!("../migrations/0001_start.sql"))];
+
+/// `PARL`, so that `file` and we ourselves can tell the database from any other.
+const APPLICATION_ID: i32 = 0x5041_524C;
+
+/// The open database.
+pub(crate) struct Store {
+    writer: Mutex<Connection>,
+    reader: Mutex<Connection>,
+}
+
+impl Store {
+    /// Opens or creates the database in the folder. The folder's lock is held by the caller.
+    ///
+    /// # Errors
+    /// `storageTooNew` (the file is untouched), `storageFailed`, `storageFull`.
+    pub(crate) fn open(folder: &Path) -> Result<Self> {
+        let path = folder.join(FILE_NAME);
+        refuse_newer(&path)?;
+        let mut writer = Connection::open(&path)?;
+        private(&path)?;
+        writer.busy_timeout(Duration::from_secs(5))?;
+        // The order matters: WAL before the first write, and foreign keys cannot change inside a migration.
+        writer.pragma_update(None, "journal_mode", "WAL")?;
+        configure(&writer)?;
+        writer.set_transaction_behavior(TransactionBehavior::Immediate);
+        Migrations::from_slice(MIGRATIONS).to_latest(&mut writer).map_err(|error| match error {
+            rusqlite_migration::Error::MigrationDefinition(
+                rusqlite_migration::MigrationDefinitionError::DatabaseTooFarAhead,
+            ) => too_new(&path),
+            rusqlite_migration::Error::RusqliteError { err, .. } => err.into(),
+            _ => Error::new(ErrorKind::StorageFailed).with(|d| d.path = Some(path.display().to_string())),
+        })?;
+        writer.pragma_update(None, "application_id", APPLICATION_ID)?;
+        let reader = Connection::open_with_flags(
+            &path,
+            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI,
+        )?;
+        configure(&reader)?;
+        Ok(Self { writer: Mutex::new(writer), reader: Mutex::new(reader) })
+    }
+
+    /// Runs `change` in one transaction, off the async threads. Resolves when it is on disk; an error rolls back.
+    pub(crate) async fn write<T: Send + 'static>(
+        self: &Arc<Self>,
+        change: impl FnOnce(&Transaction<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let store = Arc::clone(self);
+        blocking(move || store.write_now(change)).await
+    }
+
+    /// The same, for callers that may block.
+    pub(crate) fn write_now<T>(&self, change: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        let mut connection = lock(&self.writer);
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let value = change(&transaction)?;
+        transaction.commit()?;
+        Ok(value)
+    }
+
+    /// Runs `query` on one consistent state, off the async threads.
+    pub(crate) async fn read<T: Send + 'static>(
+        self: &Arc<Self>,
+        query: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let store = Arc::clone(self);
+        blocking(move || store.read_now(query)).await
+    }
+
+    /// The same, for callers that may block.
+    pub(crate) fn read_now<T>(&self, query: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let mut connection = lock(&self.reader);
+        let transaction = connection.transaction()?;
+        query(&transaction)
+    }
+
+    /// Leaves the statistics of the planner in order. For the end of the run.
+    pub(crate) fn close(&self) {
+        if let Err(error) = lock(&self.writer).execute_batch("PRAGMA optimize") {
+            log::warn!("optimize: {:?}", error.sqlite_error_code());
+        }
+    }
+}
+
+/// Runs what blocks off the async threads.
+pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| Error::internal("a blocking task ended early"))?
+}
+
+/// The guard of a mutex, also after a panic elsewhere: what the mutexes of core guard is never left half changed.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn configure(connection: &Connection) -> Result<()> {
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(())
+}
+
+/// Looks at the version without writing a byte: a newer database is left as it is.
+fn refuse_newer(path: &Path) -> Result<()> {
+    if !path.try_exists()? {
+        return Ok(());
+    }
+    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if usize::try_from(version).unwrap_or(usize::MAX) > MIGRATIONS.len() { Err(too_new(path)) } else { Ok(()) }
+}
+
+fn too_new(path: &Path) -> Error {
+    Error::new(ErrorKind::StorageTooNew).with(|d| d.path = Some(path.display().to_string()))
+}
+
+#[cfg(unix)]
+fn private(path: &Path) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    Ok(std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?)
+}
+
+#[cfg(not(unix))]
+#[allow(clippy::unnecessary_wraps, reason = "the same signature on every system")]
+fn private(_path: &Path) -> Result<()> {
+    // The profile folder is private to the person already.
+    Ok(())
+}
+
+/// The wire word of an enum, as it is stored.
+pub(crate) fn word<T: serde::Serialize>(value: &T) -> Result<String> {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => Ok(word),
+        _ => Err(Error::internal("an enum that is no word")),
+    }
+}
+
+/// An enum from its wire word; `None` where the word is unknown.
+pub(crate) fn from_word<T: serde::de::DeserializeOwned>(word: &str) -> Option<T> {
+    serde_json::from_value(serde_json::Value::String(word.to_owned())).ok()
+}
+
+/// A value as JSON text.
+pub(crate) fn json<T: serde::Serialize>(value: &T) -> Result<String> {
+    serde_json::to_string(value).map_err(|_| Error::internal("a value that is no JSON"))
+}

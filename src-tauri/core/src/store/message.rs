@@ -1,0 +1,330 @@
+//! Table `message` with its parts: the tree of a chat and the states of its replies.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::chat::{ChatId, Message, MessageId, MessageState, OperationId, RequestId, Role, TEXT_SHOWN, Usage, Version, Wait};
+use crate::error::{Error, ErrorKind, Result};
+use crate::markdown;
+use crate::store::{digest, from_word, json, word};
+
+/// A row of the table, without its text.
+#[derive(Debug, Clone)]
+pub(crate) struct StoredMessage {
+    pub id: MessageId,
+    pub chat: ChatId,
+    pub parent: Option<MessageId>,
+    pub role: Option<Role>,
+    pub state: Option<MessageState>,
+    pub error: Option<Error>,
+    pub wait: Option<Wait>,
+    pub model: Option<String>,
+    pub finish_reason: Option<String>,
+    pub usage: Option<Usage>,
+    pub created_at: i64,
+    pub started_at: Option<i64>,
+    pub settled_at: Option<i64>,
+}
+
+const COLUMNS: &str = "id, chat_id, parent_id, role, state, error, wait, model, finish_reason, input_tokens,
+    output_tokens, created_at, started_at, settled_at";
+
+fn stored(row: &Row<'_>) -> rusqlite::Result<StoredMessage> {
+    let json = |text: Option<String>| text.and_then(|text| serde_json::from_str(&text).ok());
+    let input: Option<u32> = row.get(9)?;
+    let output: Option<u32> = row.get(10)?;
+    Ok(StoredMessage {
+        id: row.get(0)?,
+        chat: row.get(1)?,
+        parent: row.get(2)?,
+        role: from_word(&row.get::<_, String>(3)?),
+        state: from_word(&row.get::<_, String>(4)?),
+        error: json(row.get(5)?),
+        wait: row.get::<_, Option<String>>(6)?.and_then(|text| serde_json::from_str(&text).ok()),
+        model: row.get(7)?,
+        finish_reason: row.get(8)?,
+        usage: input.zip(output).map(|(input, output)| Usage { input, output }),
+        created_at: row.get(11)?,
+        started_at: row.get(12)?,
+        settled_at: row.get(13)?,
+    })
+}
+
+/// A message that is not deleted.
+///
+/// # Errors
+/// `messageNotFound`.
+pub(crate) fn find(connection: &Connection, id: &MessageId) -> Result<StoredMessage> {
+    connection
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM message WHERE id = ?1 AND deleted_by IS NULL"))?
+        .query_row([id], stored)
+        .optional()?
+        .ok_or_else(|| ErrorKind::MessageNotFound.into())
+}
+
+/// The ids from the root to `head`, without the deleted ones.
+pub(crate) fn path(connection: &Connection, head: Option<&MessageId>) -> Result<Vec<MessageId>> {
+    let Some(head) = head else { return Ok(Vec::new()) };
+    let mut statement = connection.prepare_cached(
+        "WITH RECURSIVE up (id, parent_id, deleted_by, depth) AS (
+             SELECT id, parent_id, deleted_by, 0 FROM message WHERE id = ?1
+             UNION ALL
+             SELECT m.id, m.parent_id, m.deleted_by, up.depth + 1 FROM message m JOIN up ON m.id = up.parent_id)
+         SELECT id FROM up WHERE deleted_by IS NULL ORDER BY depth DESC",
+    )?;
+    let ids = statement.query_map([head], |row| row.get(0))?;
+    Ok(ids.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The ids of the siblings of a message, itself included, oldest first.
+pub(crate) fn siblings(connection: &Connection, message: &StoredMessage) -> Result<Vec<MessageId>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id FROM message WHERE chat_id = ?1 AND parent_id IS ?2 AND role = ?3 AND deleted_by IS NULL ORDER BY seq",
+    )?;
+    let role = message.role.map(|role| word(&role)).transpose()?;
+    let ids = statement.query_map((&message.chat, &message.parent, role), |row| row.get(0))?;
+    Ok(ids.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The newest child of a message that is not deleted.
+pub(crate) fn newest_child(connection: &Connection, chat: &ChatId, id: &MessageId) -> Result<Option<MessageId>> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT id FROM message WHERE chat_id = ?1 AND parent_id = ?2 AND deleted_by IS NULL ORDER BY seq DESC LIMIT 1",
+        )?
+        .query_row((chat, id), |row| row.get(0))
+        .optional()?)
+}
+
+/// The text of a message: its text parts, then what its journal holds.
+pub(crate) fn text(connection: &Connection, id: &MessageId) -> Result<String> {
+    let mut whole = String::new();
+    let mut add = |sql: &str| -> Result<()> {
+        let mut statement = connection.prepare_cached(sql)?;
+        let mut rows = statement.query([id])?;
+        while let Some(row) = rows.next()? {
+            whole.push_str(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?);
+        }
+        Ok(())
+    };
+    add("SELECT text FROM part WHERE message_id = ?1 AND kind = 'text' ORDER BY n")?;
+    add("SELECT text FROM journal WHERE message_id = ?1 AND kind = 'text' ORDER BY n")?;
+    Ok(whole)
+}
+
+/// The message as windows see it. What cannot be read is shown as unreadable, never left out.
+pub(crate) fn view(connection: &Connection, id: &MessageId) -> Result<Message> {
+    match read_view(connection, id) {
+        Err(error) if error.kind == ErrorKind::StorageFailed => Ok(unreadable(id)),
+        other => other,
+    }
+}
+
+fn read_view(connection: &Connection, id: &MessageId) -> Result<Message> {
+    let row = find(connection, id)?;
+    let siblings = siblings(connection, &row)?;
+    let number = siblings.iter().position(|sibling| sibling == id).map_or(1, |at| at + 1);
+    let text = text(connection, id)?;
+    let (Some(role), Some(state)) = (row.role, row.state) else { return Ok(unreadable(id)) };
+    let (shown, document) = match role {
+        Role::Assistant => (String::new(), markdown::parse(&text)),
+        Role::System | Role::User => (text.chars().take(TEXT_SHOWN).collect(), Vec::new()),
+    };
+    let text_length = if shown.len() == text.len() { shown.encode_utf16().count() } else { text.encode_utf16().count() };
+    Ok(Message {
+        id: row.id,
+        parent_id: row.parent,
+        role,
+        state,
+        error: row.error,
+        wait: row.wait,
+        model: row.model,
+        created_at: row.created_at,
+        duration: row.settled_at.zip(row.started_at).map(|(end, start)| (end - start).max(0)),
+        usage: row.usage,
+        finish_reason: row.finish_reason,
+        version: Version { number: to_u32(number), count: to_u32(siblings.len().max(1)) },
+        text: shown,
+        text_length: to_u32(text_length),
+        document,
+        unreadable: false,
+    })
+}
+
+fn to_u32(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+fn unreadable(id: &MessageId) -> Message {
+    Message {
+        id: id.clone(),
+        parent_id: None,
+        role: Role::Assistant,
+        state: MessageState::Complete,
+        error: None,
+        wait: None,
+        model: None,
+        created_at: 0,
+        duration: None,
+        usage: None,
+        finish_reason: None,
+        version: Version { number: 1, count: 1 },
+        text: String::new(),
+        text_length: 0,
+        document: Vec::new(),
+        unreadable: true,
+    }
+}
+
+/// What a new row holds.
+pub(crate) struct NewMessage<'a> {
+    pub id: &'a MessageId,
+    pub chat: &'a ChatId,
+    pub parent: Option<&'a MessageId>,
+    pub role: Role,
+    pub state: MessageState,
+    pub model: Option<&'a str>,
+    pub text: Option<&'a str>,
+    pub now: i64,
+}
+
+/// Stores a message; one that is settled gets its hash.
+pub(crate) fn insert(connection: &Connection, new: &NewMessage<'_>) -> Result<()> {
+    connection
+        .prepare_cached(
+            // The creation time, or the next free number: an import of old chats sorts in between.
+            "INSERT INTO message (seq, id, chat_id, parent_id, role, state, model, created_at, settled_at)
+             VALUES (max(?1, 1 + (SELECT coalesce(max(seq), 0) FROM message)), ?2, ?3, ?4, ?5, ?6, ?7, ?1, ?8)",
+        )?
+        .execute(params![
+            new.now,
+            new.id,
+            new.chat,
+            new.parent,
+            word(&new.role)?,
+            word(&new.state)?,
+            new.model,
+            new.state.is_settled().then_some(new.now),
+        ])?;
+    if let Some(text) = new.text {
+        add_part(connection, new.id, "text", text, None)?;
+    }
+    if new.state.is_settled() {
+        digest::settle(connection, new.chat, new.id)?;
+    }
+    Ok(())
+}
+
+/// Appends a part.
+pub(crate) fn add_part(
+    connection: &Connection,
+    id: &MessageId,
+    kind: &str,
+    text: &str,
+    request: Option<&RequestId>,
+) -> Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO part (message_id, n, kind, text, request_id)
+             VALUES (?1, (SELECT coalesce(max(n) + 1, 0) FROM part WHERE message_id = ?1), ?2, ?3, ?4)",
+        )?
+        .execute((id, kind, text, request))?;
+    Ok(())
+}
+
+/// The ids of the text parts of a message, in order.
+pub(crate) fn part_ids(connection: &Connection, id: &MessageId) -> Result<Vec<i64>> {
+    let mut statement =
+        connection.prepare_cached("SELECT seq FROM part WHERE message_id = ?1 AND kind = 'text' ORDER BY n")?;
+    let ids = statement.query_map([id], |row| row.get(0))?;
+    Ok(ids.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Moves a reply that has not settled to another state, with its pause where it has one.
+pub(crate) fn set_running(
+    connection: &Connection,
+    id: &MessageId,
+    state: MessageState,
+    wait: Option<&Wait>,
+    started_at: Option<i64>,
+) -> Result<()> {
+    connection
+        .prepare_cached(
+            "UPDATE message SET state = ?2, wait = ?3, started_at = coalesce(?4, started_at), error = NULL,
+                 settled_at = NULL WHERE id = ?1",
+        )?
+        .execute((id, word(&state)?, wait.map(json).transpose()?, started_at))?;
+    Ok(())
+}
+
+/// The model that a reply asks for.
+pub(crate) fn set_model(connection: &Connection, id: &MessageId, model: &str) -> Result<()> {
+    connection.prepare_cached("UPDATE message SET model = ?2 WHERE id = ?1")?.execute((id, model))?;
+    Ok(())
+}
+
+/// Takes a settled reply out of the digest, so that it can run once more (Retry, Continue).
+pub(crate) fn reopen(connection: &Connection, message: &StoredMessage) -> Result<()> {
+    digest::unsettle(connection, &message.chat, &message.id)?;
+    set_running(connection, &message.id, MessageState::Queued, None, None)
+}
+
+/// How a reply ended.
+pub(crate) struct Settled<'a> {
+    pub state: MessageState,
+    pub error: Option<&'a Error>,
+    pub model: Option<&'a str>,
+    pub finish_reason: Option<&'a str>,
+    pub usage: Option<Usage>,
+    pub now: i64,
+}
+
+/// Ends a reply: its state and facts, its hash, the tokens of the chat. Its parts are stored before.
+pub(crate) fn settle(connection: &Connection, chat: &ChatId, id: &MessageId, end: &Settled<'_>) -> Result<()> {
+    connection
+        .prepare_cached(
+            "UPDATE message SET state = ?2, error = ?3, wait = NULL, model = coalesce(?4, model), finish_reason = ?5,
+                 input_tokens = CASE WHEN ?6 IS NULL THEN input_tokens ELSE coalesce(input_tokens, 0) + ?6 END,
+                 output_tokens = CASE WHEN ?7 IS NULL THEN output_tokens ELSE coalesce(output_tokens, 0) + ?7 END,
+                 settled_at = ?8 WHERE id = ?1",
+        )?
+        .execute(params![
+            id,
+            word(&end.state)?,
+            end.error.map(json).transpose()?,
+            end.model,
+            end.finish_reason,
+            end.usage.map(|usage| usage.input),
+            end.usage.map(|usage| usage.output),
+            end.now,
+        ])?;
+    if let Some(usage) = end.usage {
+        super::chat::add_usage(connection, chat, usage)?;
+    }
+    digest::settle(connection, chat, id)
+}
+
+/// Hangs a message that waits under another parent: the new version of the answer it follows.
+pub(crate) fn set_parent(connection: &Connection, message: &StoredMessage, parent: &MessageId) -> Result<()> {
+    connection
+        .prepare_cached("UPDATE message SET parent_id = ?2 WHERE id = ?1")?
+        .execute((&message.id, parent))?;
+    digest::settle(connection, &message.chat, &message.id)
+}
+
+/// Marks a message as deleted by an operation, or takes the mark away.
+pub(crate) fn set_deleted(connection: &Connection, id: &MessageId, by: Option<&OperationId>) -> Result<()> {
+    connection.prepare_cached("UPDATE message SET deleted_by = ?2 WHERE id = ?1")?.execute((id, by))?;
+    Ok(())
+}
+
+/// The replies that have not settled, oldest first; of one chat or of all.
+pub(crate) fn running(connection: &Connection, chat: Option<&ChatId>) -> Result<Vec<StoredMessage>> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM message INDEXED BY message_running
+         WHERE state IN ('queued', 'waiting', 'streaming') AND deleted_by IS NULL AND (?1 IS NULL OR chat_id = ?1)
+           AND EXISTS (SELECT 1 FROM chat WHERE chat.id = chat_id AND chat.deleted_by IS NULL)
+         ORDER BY seq"
+    ))?;
+    let rows = statement.query_map([chat], stored)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}

@@ -1,0 +1,72 @@
+//! One thin command per thing the UI can ask for: unpack, call one function of core, return.
+
+mod app;
+mod chats;
+mod connection;
+mod replies;
+
+use tauri::Wry;
+use tauri::ipc::Invoke;
+
+/// The one list of commands.
+pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
+    tauri::generate_handler![
+        app::start,
+        app::next_overview,
+        app::painted,
+        app::save_settings,
+        app::dismiss_notice,
+        app::open_link,
+        app::open_window,
+        app::copy_text,
+        app::copy_message,
+        chats::next_patch,
+        chats::new_chat,
+        chats::open_chat,
+        chats::earlier_messages,
+        chats::message_text,
+        chats::rename_chat,
+        chats::delete_chat,
+        chats::delete_message,
+        chats::undo,
+        chats::choose_version,
+        chats::set_chat_options,
+        chats::save_draft,
+        chats::search_chats,
+        replies::send_message,
+        replies::edit_message,
+        replies::stop_reply,
+        replies::cancel_reply,
+        replies::retry_reply,
+        replies::regenerate_reply,
+        replies::continue_reply,
+        replies::send_now,
+        connection::save_key,
+        connection::remove_key,
+        connection::propose_base_url,
+        connection::save_base_url,
+        connection::save_server,
+        connection::set_streaming,
+        connection::check_connection,
+        connection::list_models,
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn the_ui_asks_for_the_commands_that_there_are() {
+        let here = include_str!("commands.rs");
+        let list = here.split("generate_handler![").nth(1).and_then(|rest| rest.split(']').next()).expect("the list");
+        let offered: BTreeSet<&str> =
+            list.split(',').filter_map(|line| line.trim().rsplit("::").next()).filter(|name| !name.is_empty()).collect();
+        let asked: BTreeSet<&str> = include_str!("../../ui/src/ipc.ts")
+            .split("call<")
+            .skip(1)
+            .filter_map(|call| call.split('"').nth(1))
+            .collect();
+        assert_eq!(asked, offered);
+    }
+}

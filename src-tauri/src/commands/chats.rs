@@ -1,0 +1,78 @@
+//! Chats: pull, open, rename, delete, undo, versions, options, drafts, search.
+
+use parlour_core::chat::{ChatId, ChatOptions, Message, MessageId, OperationId};
+use parlour_core::error::Result;
+use parlour_core::patch::{ChatPatch, Done, OpenedChat, SearchResult};
+use tauri::State;
+
+use crate::Shell;
+
+#[tauri::command]
+pub(crate) async fn next_patch(shell: State<'_, Shell>, chat: ChatId, since: u64) -> Result<ChatPatch> {
+    shell.core().await?.next_patch(&chat, since).await
+}
+
+#[tauri::command]
+pub(crate) async fn new_chat(shell: State<'_, Shell>) -> Result<OpenedChat> {
+    shell.core().await?.new_chat().await
+}
+
+#[tauri::command]
+pub(crate) async fn open_chat(shell: State<'_, Shell>, chat: ChatId) -> Result<OpenedChat> {
+    shell.core().await?.open_chat(&chat).await
+}
+
+#[tauri::command]
+pub(crate) async fn earlier_messages(
+    shell: State<'_, Shell>,
+    chat: ChatId,
+    before: MessageId,
+    count: usize,
+) -> Result<Vec<Message>> {
+    shell.core().await?.earlier_messages(&chat, &before, count).await
+}
+
+#[tauri::command]
+pub(crate) async fn message_text(shell: State<'_, Shell>, message: MessageId) -> Result<String> {
+    shell.core().await?.message_text(&message).await
+}
+
+#[tauri::command]
+pub(crate) async fn rename_chat(shell: State<'_, Shell>, chat: ChatId, title: String) -> Result<Done> {
+    shell.core().await?.rename_chat(&chat, &title).await
+}
+
+#[tauri::command]
+pub(crate) async fn delete_chat(shell: State<'_, Shell>, chat: ChatId) -> Result<Done> {
+    shell.core().await?.delete_chat(&chat).await
+}
+
+#[tauri::command]
+pub(crate) async fn delete_message(shell: State<'_, Shell>, message: MessageId) -> Result<Done> {
+    shell.core().await?.delete_message(&message).await
+}
+
+#[tauri::command]
+pub(crate) async fn undo(shell: State<'_, Shell>, operation: OperationId) -> Result<()> {
+    shell.core().await?.undo(&operation).await
+}
+
+#[tauri::command]
+pub(crate) async fn choose_version(shell: State<'_, Shell>, message: MessageId, number: usize) -> Result<()> {
+    shell.core().await?.choose_version(&message, number).await
+}
+
+#[tauri::command]
+pub(crate) async fn set_chat_options(shell: State<'_, Shell>, chat: ChatId, options: ChatOptions) -> Result<()> {
+    shell.core().await?.set_chat_options(&chat, options).await
+}
+
+#[tauri::command]
+pub(crate) async fn save_draft(shell: State<'_, Shell>, chat: ChatId, text: String) -> Result<()> {
+    shell.core().await?.save_draft(&chat, text).await
+}
+
+#[tauri::command]
+pub(crate) async fn search_chats(shell: State<'_, Shell>, query: String) -> Result<SearchResult> {
+    shell.core().await?.search_chats(query).await
+}

@@ -1,0 +1,115 @@
+// For everybody: axe finds nothing in the designed states, and a keyboard alone is enough.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { test } from "node:test";
+import { gated, openApp, openServer, refusal, text } from "./app.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** What axe finds in the page as it stands, in one line per finding. */
+async function findings(page) {
+  await page.run(new Function(`if (!window.axe) { ${axe} }`));
+  await page.run(() => {
+    window.found = null;
+    window.axe.run({ resultTypes: ["violations"] }).then(
+      ({ violations }) =>
+        (window.found = violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target}`))),
+      (error) => (window.found = [String(error)]),
+    );
+  });
+  return page.until(() => window.found);
+}
+
+const clean = async (app, state) => assert.deepEqual(await findings(app.page), [], state);
+
+test("the welcome and the settings have nothing that axe finds", async (t) => {
+  const app = await openApp(t, { server: await openServer(t) });
+  await app.page.find("textbox", "API key");
+  await clean(app, "welcome");
+  await app.openSettings();
+  await clean(app, "settings");
+});
+
+test("a thread that streams, waits and fails has nothing that axe finds, light and dark", async (t) => {
+  const server = await openServer(t);
+  const app = await openApp(t, { server, key: "sk-test" });
+  await server.reply(
+    text("# Title\n\nA list:\n\n- one\n- two\n\n```rust\nfn main() {}\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"),
+  );
+  await app.ask("Everything, please");
+  await (await app.answer()).untilText("fn main");
+  await app.idle();
+  await clean(app, "answer");
+  await server.reply(gated("Going", { gate: "end" }, " gone."));
+  await app.ask("More");
+  await (await app.answer()).untilText("Going");
+  await clean(app, "streaming");
+  await server.open("end");
+  await app.idle();
+  await server.reply(refusal(404, { code: "model_not_found" }));
+  await app.ask("Even more");
+  await app.page.find("alert");
+  await clean(app, "failed");
+  const dialog = await app.openSettings();
+  await (await dialog.find("button", "Appearance")).click();
+  const dark = await dialog.find("radio", "Dark");
+  await dark.click();
+  await app.page.press("Escape");
+  await app.page.gone("dialog", "Settings");
+  await clean(app, "dark");
+});
+
+test("everything in the window is reached by Tab alone, and the focus is never lost", async (t) => {
+  const server = await openServer(t);
+  const app = await openApp(t, { server, key: "sk-test" });
+  await server.reply("An answer.");
+  await app.ask("A question");
+  await (await app.answer()).untilText("An answer.");
+  await app.idle();
+  const reached = new Set();
+  for (let steps = 0; steps < 60; steps += 1) {
+    await app.page.press("Tab");
+    reached.add(
+      await app.page.run(
+        () => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.innerText ?? "",
+      ),
+    );
+  }
+  for (const name of [
+    "New chat",
+    "Search chats",
+    "Settings",
+    "Message",
+    "Chat actions",
+    "Copy",
+    "Regenerate",
+    "Delete message",
+  ]) {
+    assert.ok(reached.has(name), `${name} is not reached; reached: ${[...reached].join(" | ")}`);
+  }
+});
+
+test("an answer is announced sentence by sentence in a polite region, not by the thread", async (t) => {
+  const server = await openServer(t);
+  const app = await openApp(t, { server, key: "sk-test" });
+  assert.equal(await (await app.thread()).attribute("aria-live"), "off");
+  await app.page.run(() => {
+    window.announced = [];
+    for (const region of document.querySelectorAll("[aria-live=polite], [role=status]")) {
+      new MutationObserver(() => window.announced.push(region.textContent)).observe(region, {
+        subtree: true,
+        childList: true,
+        characterData: true,
+      });
+    }
+  });
+  await server.reply("First sentence here. Second sentence there.");
+  await app.ask("Speak.");
+  await (await app.answer()).untilText("Second sentence there.");
+  await app.page.until(
+    () =>
+      window.announced.join("\n").includes("First sentence here.") &&
+      window.announced.join("\n").includes("Second sentence there."),
+  );
+});

@@ -1,0 +1,119 @@
+// Never lose: what was said, half said or only typed is there again, whatever ended the program.
+import assert from "node:assert/strict";
+import { readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { spawnSync } from "node:child_process";
+import { test } from "node:test";
+import { folder, hanging, openApp, openServer } from "./app.mjs";
+
+async function connected(t) {
+  const server = await openServer(t);
+  return { server, app: await openApp(t, { server, key: "sk-test" }) };
+}
+
+test("closing and starting again keeps the chats, the open one and what was being typed", async (t) => {
+  const { server, app } = await connected(t);
+  await server.reply("The first answer.");
+  await app.ask("The first question");
+  await (await app.answer()).untilText("The first answer.");
+  await app.idle();
+  await app.press("New chat", { within: await app.sidebar() });
+  await server.reply("The second answer.");
+  await app.ask("The second question");
+  await (await app.answer()).untilText("The second answer.");
+  await app.idle();
+  await app.open(/^The first question/);
+  await (await app.answer()).untilText("The first answer.");
+  await (await app.composer()).type("and what about");
+  await app.quit();
+  await app.start();
+  await (await app.question()).untilText("The first question");
+  await (await app.answer()).untilText("The first answer.");
+  await app.page.until(() => document.querySelector("textarea").value === "and what about");
+  await (await app.sidebar()).untilText("The second question");
+  await server.reply("Still in context.");
+  await app.ask(" that");
+  await (await app.answer()).untilText("Still in context.");
+  assert.deepEqual(
+    (await server.request(2)).body.messages.slice(1).map(({ content }) => content),
+    ["The first question", "The first answer.", "and what about that"],
+  );
+});
+
+test("a program that is killed in mid-answer has the question and the text so far, with Continue", async (t) => {
+  const { server, app } = await connected(t);
+  await server.reply(hanging("Half of the answer had arrived by then"));
+  await app.ask("Tell me everything");
+  await (await app.answer()).untilText("by then");
+  // What was received is written within 250 ms; this is the promise, so the test waits exactly that.
+  await new Promise((resolve) => setTimeout(resolve, 250));
+  await app.kill();
+  await app.start();
+  await (await app.question()).untilText("Tell me everything");
+  const answer = await app.answer();
+  await answer.untilText("Half of the answer had arrived by then");
+  await answer.find("button", "Continue");
+  await app.idle();
+});
+
+test("a draft is on disk within half a second", async (t) => {
+  const { app } = await connected(t);
+  const composer = await app.composer();
+  await composer.click();
+  await composer.type("not yet sent");
+  // The promised time, not a guess at how long it may take.
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  await app.kill();
+  await app.start();
+  await app.page.until(() => document.querySelector("textarea").value === "not yet sent");
+});
+
+test("settings that cannot be read are set aside and told, never silently replaced", async (t) => {
+  const { app } = await connected(t);
+  await app.page.find("button", "Settings");
+  await app.quit();
+  const settings = readdirSync(app.data).filter((name) => name.startsWith("settings") && name.endsWith(".json"));
+  const name = settings[0] ?? "settings.json";
+  for (const file of readdirSync(app.data).filter((entry) => entry.startsWith("settings")))
+    writeFileSync(join(app.data, file), '{"theme": "dar');
+  writeFileSync(join(app.data, name), '{"theme": "dar');
+  await app.start();
+  await app.page.until(() => document.body.innerText.includes("The settings could not be read"));
+  const aside = readdirSync(app.data).filter((entry) => entry.includes(".corrupt-"));
+  assert.notEqual(aside.length, 0);
+  await app.composer();
+});
+
+test("a database of a newer version is not touched, and an alert says what to do", async (t) => {
+  const { server, app } = await connected(t);
+  await server.reply("An answer.");
+  await app.ask("A question");
+  await (await app.answer()).untilText("An answer.");
+  await app.idle();
+  await app.quit();
+  const database = readdirSync(app.data).find((name) => /\.(db|sqlite3?)$/.test(name));
+  python(
+    "import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); c.execute('PRAGMA user_version=9999'); c.commit(); c.close()",
+    join(app.data, database),
+  );
+  await app.start();
+  assert.match(await (await app.page.find("alert")).text(), /newer version of Parlour/);
+  await app.close();
+  python(
+    "import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); assert c.execute('PRAGMA user_version').fetchone()==(9999,)",
+    join(app.data, database),
+  );
+});
+
+test("a data folder that cannot be written says so instead of an empty window", async (t) => {
+  const data = join(folder(t), "file");
+  writeFileSync(data, "in the way");
+  const server = await openServer(t);
+  const app = await openApp(t, { server, key: "sk-test", data });
+  assert.match(await (await app.page.find("alert")).text(), /could not be read or written/);
+});
+
+function python(script, ...args) {
+  const result = spawnSync("python3", ["-c", script, ...args], { encoding: "utf8" });
+  assert.equal(result.status, 0, result.stderr);
+}

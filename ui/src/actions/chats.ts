@@ -1,0 +1,86 @@
+// What can be done with chats: rename, delete, undo, their own settings, finding them, a window of their own.
+import type { ChatId, ChatOptions, MessageId, OperationId } from "../bindings";
+import * as ipc from "../ipc";
+import { chat, overview, view } from "../state/window";
+import { t } from "../text/text";
+import { attempt } from "./report";
+import { leave, loadEarlier, newChat, openChat } from "./session";
+import { focusOn } from "./focus";
+
+/** What was done in this window and can be undone, the last one last. */
+const undoable: { operation: OperationId; chat: ChatId | null }[] = [];
+
+/** Remembers something that was done, and offers to undo it. */
+export function done(operation: OperationId, text: string, deletedChat: ChatId | null): void {
+  undoable.push({ operation, chat: deletedChat });
+  view.toast(text, operation);
+}
+
+/** Undoes one thing, or the last one. */
+export async function undo(operation?: OperationId): Promise<void> {
+  const at = operation === undefined ? undoable.length - 1 : undoable.findIndex((each) => each.operation === operation);
+  const [what] = at < 0 ? [] : undoable.splice(at, 1);
+  if (!what) return;
+  view.toasts = view.toasts.filter((toast) => toast.operation !== what.operation);
+  const undone = await attempt(async () => {
+    await ipc.undo(what.operation);
+    return true;
+  });
+  if (!undone) undoable.push(what);
+  else if (what.chat !== null) await openChat(what.chat);
+}
+
+export async function startChat(): Promise<void> {
+  view.overlay = false;
+  view.query = "";
+  if (await newChat()) focusOn("message");
+}
+
+export async function goToChat(id: ChatId, message: MessageId | null = null): Promise<void> {
+  view.overlay = false;
+  if ((await openChat(id)) && message !== null) await revealMessage(message);
+}
+
+async function revealMessage(message: MessageId): Promise<void> {
+  const at = chat.path.indexOf(message);
+  if (at < 0) return;
+  const missing = chat.path.length - chat.entries.length - at;
+  // A few before it too, so that it does not stand at the very top with more to load.
+  if (missing > 0) await loadEarlier(missing + 10);
+  view.reveal = { message, sent: false };
+}
+
+export async function renameChat(id: ChatId, title: string): Promise<boolean> {
+  const renamed = await attempt(() => ipc.renameChat(id, title));
+  if (renamed) done(renamed.operationId, t.chats.renamed, null);
+  return renamed !== undefined;
+}
+
+export async function deleteChat(id: ChatId): Promise<void> {
+  const deleted = await attempt(() => ipc.deleteChat(id));
+  if (!deleted) return;
+  await leave(id);
+  done(deleted.operationId, t.chats.deleted, id);
+}
+
+export async function setChatOptions(options: ChatOptions): Promise<boolean> {
+  const id = chat.head?.id;
+  if (id === undefined) return false;
+  return (await attempt(() => ipc.setChatOptions(id, options).then(() => true))) ?? false;
+}
+
+/** Chooses the model of the open chat; the default's name, or none, follows the default again. */
+export async function chooseModel(name: string): Promise<void> {
+  const options = chat.head?.options;
+  const model = name.trim() === "" || name.trim() === overview.settings.model ? null : name.trim();
+  if (options && options.model !== model) await setChatOptions({ ...options, model });
+}
+
+export async function openWindow(id: ChatId): Promise<void> {
+  await attempt(() => ipc.openWindow(id));
+}
+
+/** Opens the chat's own settings; those of another chat after going there. */
+export async function openChatOptions(id: ChatId): Promise<void> {
+  if (await openChat(id)) view.chatOptions = true;
+}

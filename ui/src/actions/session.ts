@@ -1,0 +1,136 @@
+// The life of this window: its first picture, the two questions it keeps asking, and which chat it shows.
+import type { ChatId, Error, OpenedChat, Start } from "../bindings";
+import * as ipc from "../ipc";
+import { Pull } from "../state/pull";
+import type { Position } from "../state/view.svelte";
+import { announcer, chat, composer, overview, view } from "../state/window";
+import { attempt, report } from "./report";
+
+let overviewPull: Pull<Awaited<ReturnType<typeof ipc.nextOverview>>> | null = null;
+let chatPull: Pull<Awaited<ReturnType<typeof ipc.nextPatch>>> | null = null;
+/** Counts what was opened, so that a slow answer does not take over from a later choice. */
+let opening = 0;
+/** Where the reader was in each chat, told by the thread. */
+const positions = new Map<ChatId, Position>();
+let position: () => Position | null = () => null;
+
+/** Takes in what the backend gave for the first picture. */
+export function begin(start: Start): void {
+  composer.failed = report;
+  overview.version = start.version;
+  overview.apply(start.overview);
+  overviewPull?.stop();
+  overviewPull = new Pull(
+    {
+      ask: ipc.nextOverview,
+      apply: (patch) => overview.apply(patch),
+      failed: (error) => report(error, () => overviewPull?.again()),
+    },
+    start.overview.revision,
+  );
+  show(start);
+}
+
+/** Ends both questions; for a window that goes away. */
+export function end(): void {
+  overviewPull?.stop();
+  chatPull?.stop();
+}
+
+/** The thread tells how to read the position of its reader: `null` is the end of the chat. */
+export function watchPosition(read: () => Position | null): void {
+  position = read;
+}
+
+/** Where the reader was in a chat; `null` is its end. */
+export const positionIn = (id: ChatId) => positions.get(id) ?? null;
+
+export async function openChat(id: ChatId): Promise<boolean> {
+  if (id === chat.head?.id) return true;
+  return open(() => ipc.openChat(id));
+}
+
+export async function newChat(): Promise<boolean> {
+  return open(ipc.newChat);
+}
+
+async function open(ask: () => Promise<OpenedChat>): Promise<boolean> {
+  opening += 1;
+  const mine = opening;
+  composer.flush();
+  const opened = await attempt(ask);
+  if (!opened || mine !== opening) return false;
+  show(opened);
+  return true;
+}
+
+function show(opened: OpenedChat): void {
+  const left = chat.head?.id;
+  if (left !== undefined) {
+    const at = position();
+    if (at === null) positions.delete(left);
+    else positions.set(left, at);
+  }
+  chatPull?.stop();
+  view.editing = null;
+  view.alert = null;
+  view.reveal = null;
+  view.room = null;
+  // Before the patch: what is in it was there before, and is not read out as if it arrived.
+  announcer.skip(null);
+  chat.apply({ ...opened.chat, snapshot: true });
+  announcer.skip(chat.running);
+  const id = chat.head?.id;
+  if (id === undefined) return;
+  composer.open(id, opened.draft);
+  chatPull = new Pull(
+    {
+      ask: (since) => ipc.nextPatch(id, since),
+      apply: (patch) => chat.apply(patch),
+      failed: (error) => lost(id, error),
+    },
+    opened.chat.revision,
+  );
+}
+
+function lost(id: ChatId, error: Error): void {
+  if (error.kind === "chatNotFound") void leave(id);
+  else report(error, () => chatPull?.again());
+}
+
+/** Goes to another chat, if the one that is gone is the open one. */
+export async function leave(gone: ChatId): Promise<void> {
+  if (chat.head?.id !== gone) return;
+  const next = overview.neighbour(gone);
+  // The next one may be gone too, removed in another window: then an empty one is there for certain.
+  if (next === null || !(await openQuietly(next, gone))) await newChat();
+}
+
+async function openQuietly(id: ChatId, from: ChatId): Promise<boolean> {
+  opening += 1;
+  const mine = opening;
+  try {
+    const opened = await ipc.openChat(id);
+    if (mine === opening) show(opened);
+    return true;
+  } catch {
+    // Someone went elsewhere meanwhile: nothing to do either.
+    return mine !== opening || chat.head?.id !== from;
+  }
+}
+
+/** Loads messages before the first one that is here. */
+export async function loadEarlier(count: number): Promise<void> {
+  const id = chat.head?.id;
+  const first = chat.entries[0];
+  if (id === undefined || !first || chat.loadingEarlier || !chat.hasEarlier) return;
+  chat.loadingEarlier = true;
+  try {
+    const messages = await ipc.earlierMessages(id, first.id, count);
+    if (chat.head?.id === id) chat.addEarlier(messages);
+  } catch (thrown) {
+    if (chat.head?.id === id) report(thrown);
+  } finally {
+    if (chat.head?.id === id) chat.loadingEarlier = false;
+  }
+}

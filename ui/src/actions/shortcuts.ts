@@ -1,0 +1,88 @@
+// The keys of the window. The table is what the settings show too.
+import { onMac, t } from "../text/text";
+import { chat, overview, view } from "../state/window";
+import { startChat, undo } from "./chats";
+import { saveSettings } from "./connection";
+import { focusOn } from "./focus";
+import { stop } from "./messages";
+import { report } from "./report";
+
+interface Shortcut {
+  name: string;
+  key: string;
+  shift?: boolean;
+  run(): void;
+}
+
+/** With Ctrl, or Cmd on a Mac. */
+const shortcuts: readonly Shortcut[] = [
+  { name: t.chats.new, key: "n", run: () => void startChat() },
+  { name: t.shortcuts.switcher, key: "k", run: search },
+  { name: t.chats.search, key: "f", shift: true, run: search },
+  { name: t.settings.title, key: ",", run: () => void (view.settings = "connection") },
+  { name: t.shortcuts.sidebar, key: "b", run: toggleSidebar },
+];
+
+/** A key as it is written: "Ctrl+Shift+F", "⇧⌘F". */
+export function written(key: string, shift = false): string {
+  const letter = key.toUpperCase();
+  if (onMac) return `${shift ? "⇧" : ""}⌘${letter}`;
+  return `Ctrl+${shift ? "Shift+" : ""}${letter}`;
+}
+
+/** All keys with what they do. */
+export const keyTable: readonly { name: string; keys: string }[] = [
+  { name: t.shortcuts.send, keys: "Enter" },
+  { name: t.shortcuts.newLine, keys: "Shift+Enter" },
+  { name: t.shortcuts.stop, keys: "Esc" },
+  ...shortcuts.map(({ name, key, shift }) => ({ name, keys: written(key, shift) })),
+  { name: t.shortcuts.undo, keys: written("z") },
+  { name: t.shortcuts.rowMenu, keys: "Shift+F10" },
+];
+
+function search(): void {
+  if (view.narrow) view.overlay = true;
+  else if (!overview.settings.sidebarShown) toggleSidebar();
+  void focusOn("search");
+}
+
+export function toggleSidebar(): void {
+  if (view.narrow) view.overlay = !view.overlay;
+  else saveSettings({ sidebarShown: !overview.settings.sidebarShown }).catch((thrown: unknown) => report(thrown));
+}
+
+/** Whether a key belongs to an input method that is composing: Safari's engine says so by 229 alone. */
+export const composing = (event: KeyboardEvent) => event.isComposing || event.keyCode === 229;
+
+const inText = (target: EventTarget | null) =>
+  target instanceof HTMLElement && (target.matches("input, textarea, select") || target.isContentEditable);
+
+/** Answers a key of the window. */
+export function onKey(event: KeyboardEvent): void {
+  if (composing(event) || event.defaultPrevented) return;
+  if (event.key === "Escape") {
+    escape(event);
+    return;
+  }
+  if (!(onMac ? event.metaKey : event.ctrlKey) || event.altKey || view.modal) return;
+  const key = event.key.toLowerCase();
+  if (key === "z" && !event.shiftKey && !inText(event.target)) {
+    event.preventDefault();
+    void undo();
+    return;
+  }
+  const found = shortcuts.find((each) => each.key === key && (each.shift ?? false) === event.shiftKey);
+  if (!found) return;
+  event.preventDefault();
+  found.run();
+}
+
+function escape(event: KeyboardEvent): void {
+  if (view.modal) return;
+  if (view.overlay) {
+    view.overlay = false;
+    return;
+  }
+  const elsewhere = event.target instanceof Element && event.target.closest("nav, header");
+  if (chat.running && !elsewhere) void stop();
+}

@@ -1,0 +1,67 @@
+// What this window shows besides the chats: open dialogs, the menu, the alert above the composer, toasts.
+import type { ChatId, Error, MessageId, OperationId } from "../bindings";
+
+export type SettingsSection = "connection" | "chats" | "appearance" | "keyboard" | "about";
+
+/** An error of something that was just tried, with how to try it again where that makes sense. */
+export interface Alert {
+  error: Error;
+  retry?: () => void;
+}
+
+export interface Toast {
+  id: number;
+  text: string;
+  operation: OperationId | null;
+}
+
+/** Where a reader is: a message and how far its top is from the top of the thread, in pixels. */
+export interface Position {
+  message: MessageId;
+  offset: number;
+}
+
+interface Menu {
+  chat: ChatId;
+  /** Where it opens, in pixels of the window. */
+  x: number;
+  y: number;
+  /** Whether `x` is the end edge of the menu. */
+  fromEnd: boolean;
+}
+
+export class View {
+  settings = $state<SettingsSection | null>(null);
+  chatOptions = $state(false);
+  renaming = $state.raw<{ chat: ChatId; title: string } | null>(null);
+  menu = $state.raw<Menu | null>(null);
+  editing = $state<MessageId | null>(null);
+  alert = $state.raw<Alert | null>(null);
+  toasts = $state.raw<Toast[]>([]);
+  /** Under 720 pixels the sidebar is an overlay. */
+  narrow = $state(false);
+  /** Whether the overlay is shown. */
+  overlay = $state(false);
+  query = $state("");
+  /** A message that is to be brought into sight, and how; the thread takes it when it is there. */
+  reveal = $state.raw<{ message: MessageId; sent: boolean } | null>(null);
+  /** The reply below which there is room, so that its question could move up. */
+  room = $state<MessageId | null>(null);
+
+  /** Whether a dialog lies over the window. */
+  get modal(): boolean {
+    return this.settings !== null || this.chatOptions || this.renaming !== null;
+  }
+
+  #next = 1;
+
+  toast(text: string, operation: OperationId | null): void {
+    // Three at most: a column of them would hide the thread.
+    this.toasts = [...this.toasts.slice(-2), { id: this.#next, text, operation }];
+    this.#next += 1;
+  }
+
+  dropToast(id: number): void {
+    this.toasts = this.toasts.filter((toast) => toast.id !== id);
+  }
+}

@@ -1,0 +1,14 @@
+// The state of this window: one of each.
+import { Announcer } from "./announcer.svelte";
+import { OpenChat } from "./chat.svelte";
+import { Composer } from "./composer.svelte";
+import { Overview } from "./overview.svelte";
+import { View } from "./view.svelte";
+
+export const overview = new Overview();
+export const chat = new OpenChat();
+export const composer = new Composer();
+export const view = new View();
+export const announcer = new Announcer();
+
+chat.listen((entry) => announcer.follow(entry));

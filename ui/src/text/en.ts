@@ -1,0 +1,300 @@
+// Every text of the interface in English. This object is the schema: another language has the same keys.
+import type { ErrorDetail } from "../bindings";
+
+const number = new Intl.NumberFormat("en");
+const plural = new Intl.PluralRules("en");
+const count = (n: number, one: string, other: string) =>
+  `${number.format(n)} ${plural.select(n) === "one" ? one : other}`;
+const seconds = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
+const host = (detail: ErrorDetail) => detail.host ?? "The server";
+const megabytes = (bytes: number) => number.format(Math.round(bytes / (1024 * 1024)));
+
+const parameters: Record<string, string> = {
+  temperature: "Temperature",
+  maxTokens: "Most tokens of an answer",
+  model: "Default model",
+  textSize: "Text size",
+};
+
+export const en = {
+  chats: {
+    region: "Chats",
+    app: "Parlour",
+    new: "New chat",
+    untitled: "New chat",
+    search: "Search chats",
+    clearSearch: "Clear search",
+    none: "No chats found",
+    searching: "Searching…",
+    results: (n: number, more: boolean) =>
+      more ? `More than ${count(n, "chat", "chats")} found` : `${count(n, "chat", "chats")} found`,
+    replyRuns: "An answer is arriving",
+    hideSidebar: "Hide the sidebar",
+    showSidebar: "Show the sidebar",
+    sidebarWidth: "Width of the sidebar",
+    today: "Today",
+    yesterday: "Yesterday",
+    week: "Previous 7 days",
+    month: "Previous 30 days",
+    actions: "Chat actions",
+    rename: "Rename",
+    delete: "Delete",
+    openWindow: "Open in new window",
+    options: "Chat settings",
+    title: "Title",
+    renameHeading: "Rename chat",
+    saveTitle: "Save title",
+    deleted: "Chat deleted",
+    renamed: "Chat renamed",
+    meta: (messages: number, tokens: number) =>
+      tokens > 0
+        ? `${count(messages, "message", "messages")} · ${count(tokens, "token", "tokens")}`
+        : count(messages, "message", "messages"),
+  },
+  thread: {
+    region: "Conversation",
+    you: "You",
+    assistant: "Assistant",
+    system: "System",
+    unreadable: "This message could not be read.",
+    showAll: (length: number) => `Show all ${number.format(length)} characters`,
+    more: "More below",
+    earlier: "Loading earlier messages…",
+    ready: (model: string) => `Ready. Your first message goes to ${model}.`,
+    queued: "Queued",
+    waiting: "Waiting for the first words",
+    copy: "Copy",
+    copied: "Copied",
+    edit: "Edit",
+    regenerate: "Regenerate",
+    continue: "Continue",
+    retry: "Retry",
+    delete: "Delete message",
+    deleted: "Message deleted",
+    previous: "Previous version",
+    next: "Next version",
+    version: (number_: number, count_: number) => `${number_} / ${count_}`,
+    editField: "Edit message",
+    saveEdit: "Save & send",
+    cancelEdit: "Cancel edit",
+    copyCode: "Copy code",
+    wrap: "Wrap",
+    code: "Code",
+    done: "Done",
+    toDo: "To do",
+    image: (description: string, from: string) =>
+      description ? `Image: ${description} (${from})` : `Image from ${from}`,
+    openImage: "Opens in the browser",
+    interrupted: "Parlour was closed while this was being written. Everything that had arrived is kept.",
+    stopped: "Stopped",
+    lengthReached: "Cut at the token limit. Everything that arrived is kept.",
+    tokens: (n: number) => count(n, "token", "tokens"),
+    tokensRead: (input: number, output: number) => `${number.format(input)} read, ${number.format(output)} written`,
+    seconds: (milliseconds: number) => `${seconds.format(milliseconds / 1000)} s`,
+  },
+  composer: {
+    field: "Message",
+    send: "Send",
+    stop: "Stop",
+    queue: "Queue",
+    model: "Model",
+    modelsLoading: "Asking for the list of models…",
+    modelsFailed: "The list of models could not be read. A name can be typed.",
+    modelsNone: "No model of that name in the list. Enter takes it as typed.",
+    modelDefault: "default",
+  },
+  wait: {
+    sendNow: "Send now",
+    cancel: "Cancel",
+    kept: "Your message is kept and goes out in",
+    keptNow: "Your message is kept and goes out now.",
+    seconds: (n: number) => `${number.format(n)} s`,
+    rateLimited: (name: string) => `${name} asks for a pause.`,
+    serverBusy: (name: string) => `${name} is busy.`,
+    offline: (name: string) => `${name} cannot be reached.`,
+    timedOut: (name: string) => `${name} was silent for too long.`,
+    other: (name: string) => `${name} could not answer.`,
+  },
+  notice: {
+    dismiss: "Dismiss",
+    undo: "Undo",
+    undone: "Undone",
+    settingsFromBackup: (path: string) =>
+      `The settings could not be read. Their last backup is in use. The broken file is kept at ${path}.`,
+    settingsDefaults: (path: string) =>
+      `The settings could not be read. The defaults are in use. The broken file is kept at ${path}.`,
+    keyInMemory:
+      "The keychain of this computer did not take the key. It works until Parlour is closed, and has to be entered again then.",
+    keyDetached: (origin: string) => `The saved key belongs to ${origin} and is not sent to the new address.`,
+  },
+  announce: {
+    complete: "Answer complete",
+    stopped: "Stopped",
+    interrupted: "Interrupted",
+    started: "Answer started",
+    code: (language: string) => (language ? `Code, ${language}.` : "Code."),
+    table: "Table.",
+  },
+  welcome: {
+    heading: "A quiet place to talk to models",
+    lead: "Your chats stay on this computer. Your key stays in its keychain, and goes to the endpoint you give it and nowhere else.",
+    haveOpenAiKey: "I have an OpenAI key",
+    haveKey: (name: string) => `I have a key for ${name}`,
+    keyHint: "Asks the endpoint for its list of models once.",
+    whereKey: "Where do I get one?",
+    ownServer: "I run a server of my own",
+    ownServerHint: "Ollama, LM Studio, llama.cpp, vLLM, or any address that speaks the same language.",
+    detached: (origin: string) => `The saved key belongs to ${origin}. This address needs its own.`,
+    unavailable:
+      "A key is saved, but the keychain does not give it. Unlock the keychain and start Parlour again, or enter the key once more.",
+  },
+  connection: {
+    apiKey: "API key",
+    apiKeyOptional: "Leave it empty if the server wants none.",
+    saveKey: "Save key",
+    removeKey: "Remove key",
+    baseUrl: "Base URL",
+    baseUrlPlaceholder: "http://localhost:11434/v1",
+    save: "Save",
+    saveAnyway: "Save anyway",
+    saving: "Saving…",
+    useInstead: (address: string) => `Use ${address} instead? It answered; the address as typed did not.`,
+    useIt: "Use it",
+    keepTyped: "Keep as typed",
+    plainText: "This is http:// to another computer: your key and your chats can be read on the way.",
+    noAnswer: "Nothing answers there at the moment. It can be saved all the same.",
+    streaming: "Show answers while they are written",
+    streamingHint: "Off: an answer comes whole. Some servers and proxies need that.",
+    works: "Does it work?",
+    verified: "Verified",
+    unchecked: "Not checked yet.",
+    notVerified: (reason: string) => `Saved, not verified: ${reason}`,
+    checkAgain: "Check again",
+    checking: "Checking…",
+    endsIn: (lastFour: string) => `ends in ${lastFour}`,
+    inKeychain: (name: string) => `In the keychain of this computer, for ${name} alone. In no file, log or backup.`,
+    inMemory: "In memory only: this computer's keychain did not take it. It is gone when Parlour is closed.",
+    inEnvironment: "From OPENAI_API_KEY in the environment. A key that is saved here comes first.",
+    noKey: "No key is saved.",
+    keyNotNeeded: "This server wants no key.",
+    keyChecking: "Asking the keychain…",
+    keySaved: "Key saved",
+    keyRemoved: "Key removed",
+    addressSaved: "Address saved",
+    fromEnvironment: "From OPENAI_BASE_URL in the environment.",
+  },
+  settings: {
+    title: "Settings",
+    close: "Close",
+    connection: "Connection",
+    chats: "Chats",
+    chatsLead: "For every chat that has nothing of its own.",
+    appearance: "Appearance",
+    keyboard: "Keyboard",
+    about: "About",
+    defaultModel: "Default model",
+    systemPrompt: "System prompt",
+    temperature: "Temperature",
+    temperatureHint: "0 to 2. Empty leaves it to the server.",
+    maxTokens: "Most tokens of an answer",
+    maxTokensHint: "Empty leaves it to the server.",
+    theme: "Theme",
+    themeSystem: "As the system",
+    themeLight: "Light",
+    themeDark: "Dark",
+    textSize: "Text size",
+    percent: (n: number) => `${number.format(n)} %`,
+    version: (version: string) => `Version ${version}`,
+    aboutText: "A private room for conversation with models, on your own computer.",
+    aboutPrivacy: "No telemetry. No request that you did not ask for.",
+    license: "MIT or Apache-2.0",
+  },
+  chatOptions: {
+    title: "Chat settings",
+    lead: "For this chat alone. What is empty follows the defaults.",
+    differs: "Differs from the default",
+    save: "Save",
+    cancel: "Cancel",
+    byDefault: (value: string) => `Default: ${value}`,
+    byServer: "Default: as the server has it",
+  },
+  shortcuts: {
+    send: "Send or queue the message",
+    newLine: "Break the line",
+    stop: "Stop the answer",
+    undo: "Undo the last deletion or renaming",
+    rowMenu: "Actions of the chat in the list",
+    switcher: "Go to a chat",
+    sidebar: "Show or hide the sidebar",
+  },
+  start: {
+    heading: "Parlour could not start",
+    again: "Try again",
+    path: (path: string) => `Folder: ${path}`,
+  },
+  error: {
+    enterKey: "Enter your key",
+    enterAnotherKey: "Enter another key",
+    openSettings: "Open settings",
+    retry: "Retry",
+    chooseModel: "Choose a model",
+    newChat: "New chat",
+    edit: "Edit",
+    continue: "Continue",
+    checkAgain: "Check again",
+    openBilling: "Open billing",
+    chatSettings: "Chat settings",
+    missingApiKey: "No key is saved for this endpoint. Your text is kept.",
+    invalidApiKey: (d: ErrorDetail) => `${host(d)} refused the key.`,
+    malformedApiKey: "This is not a usable key: it is empty, or has characters in it that no key has.",
+    permissionDenied: (d: ErrorDetail) =>
+      d.model ? `The key may not use ${d.model}.` : `${host(d)} knows the key, but does not allow this with it.`,
+    keychainUnavailable: "The keychain of this computer does not answer, or is locked.",
+    rateLimited: (d: ErrorDetail) => `${host(d)} takes no more requests for now. Your message is kept.`,
+    quotaExceeded: (d: ErrorDetail) => `The account at ${d.host ?? "the server"} has no credit left.`,
+    modelNotFound: (d: ErrorDetail) =>
+      d.model ? `${host(d)} does not know the model ${d.model}.` : `${host(d)} does not know this model.`,
+    contextTooLong: (d: ErrorDetail) => `This chat is longer than ${d.model ?? "the model"} can read.`,
+    requestRejected: (d: ErrorDetail) =>
+      d.parameter
+        ? `${host(d)} does not accept the parameter ${d.parameter}.`
+        : `${host(d)} rejected the request${d.status ? ` (${d.status})` : ""}.`,
+    serverBusy: (d: ErrorDetail) =>
+      `${host(d)} is overloaded or failing${d.status ? ` (${d.status})` : ""}. Your message is kept.`,
+    offline: (d: ErrorDetail) =>
+      d.host
+        ? `No connection to ${d.host} could be made. Your message is kept.`
+        : "No connection could be made. Your message is kept.",
+    timedOut: (d: ErrorDetail) => `${host(d)} was silent for too long. What had arrived is kept.`,
+    tlsUntrusted: (d: ErrorDetail) =>
+      `The certificate of ${d.host ?? "the server"} is not trusted by this computer. Nothing was sent.`,
+    replyCutShort: "The connection was cut before the answer ended. Everything that arrived is kept.",
+    unexpectedResponse: (d: ErrorDetail) =>
+      d.contentType
+        ? `${host(d)} answered with ${d.contentType}, which is no answer of a model. Is the Base URL right?`
+        : `${host(d)} answered with something that is no answer of a model. Is the Base URL right?`,
+    chatNotFound: "This chat does not exist any more.",
+    messageNotFound: "This message does not exist any more, or this cannot be done with it now.",
+    emptyMessage: "There is nothing to send yet.",
+    messageTooLarge: (d: ErrorDetail) =>
+      d.limit
+        ? `This message is larger than ${megabytes(d.limit)} MB. It is kept here, but cannot be sent.`
+        : "This message is too large. It is kept here, but cannot be sent.",
+    invalidSettings: (d: ErrorDetail) =>
+      d.parameter
+        ? `The value of “${parameters[d.parameter] ?? d.parameter}” makes no sense.`
+        : "A value makes no sense.",
+    invalidBaseUrl:
+      "This is no usable address. It starts with http:// or https:// and has no user, query or fragment in it.",
+    storageFailed: (d: ErrorDetail) =>
+      d.path ? `The chats could not be read or written: ${d.path}` : "The chats could not be read or written.",
+    storageFull: "The disk is full. Nothing that was stored is lost; free some space and try again.",
+    storageTooNew:
+      "The chats were written by a newer version of Parlour. Nothing was changed. Install that version to open them.",
+    storageInUse: "Another Parlour is using this folder.",
+    internal: "Something went wrong inside Parlour. What was stored is safe.",
+  },
+};
+
+/** What a language has to have. */
+export type Texts = typeof en;
