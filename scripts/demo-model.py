@@ -27,8 +27,7 @@ def main() -> None:
     params.model_alias = {"SmolLM2-135M-Instruct"}
     params.n_ctx = 4096
     params.n_parallel = 2
-    # So small a model keeps to the point only when it is not encouraged to wander.
-    params.sampling.temp = 0.2
+    params.sampling.temp = 0.6
     params.verbosity = 1
     params.cpuparams.n_threads = 2
     server = xllamacpp.Server(params)

@@ -2,8 +2,8 @@
 // all of them private, so that a test neither needs the person's own ones nor ever touches them.
 // As a program: `node scripts/session.mjs COMMAND [ARGUMENTS]` runs the command inside one.
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { Failure, main, run } from "./run.mjs";
 
@@ -13,6 +13,7 @@ export async function openSession({ screen = "1400x1000x24" } = {}) {
   const children = [];
   const close = async () => {
     for (const child of children.reverse()) await end(child);
+    sweep(home);
     remove(home);
   };
   try {
@@ -33,11 +34,13 @@ export async function openSession({ screen = "1400x1000x24" } = {}) {
 export async function openBus(session, { keyring }) {
   const home = mkdtempSync(join(tmpdir(), "parlour-bus-"));
   const children = [];
-  const env = { ...session, ...homeEnvironment(home) };
+  const { HOME, XDG_RUNTIME_DIR } = homeEnvironment(home);
+  const env = { ...session, HOME, XDG_RUNTIME_DIR };
   env.DBUS_SESSION_BUS_ADDRESS = await startBus(env, children, keyring === "none" ? emptyBus(home) : ["--session"]);
   if (keyring === "locked") await startKeyring(env, { unlocked: false });
   const close = async () => {
     for (const child of children.reverse()) await end(child);
+    sweep(home);
     remove(home);
   };
   return { env, close };
@@ -56,6 +59,18 @@ const PERSONAL = [
   ...["OPENAI_API_KEY", "OPENAI_BASE_URL", "PARLOUR_DATA_DIR"],
 ];
 
+/** Ends what went into the background in a session, and what the bus started: all that has the session's home. */
+function sweep(home) {
+  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    try {
+      if (readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(`HOME=${home}`))
+        process.kill(Number(pid), "SIGKILL");
+    } catch {
+      // It ended by itself, or is somebody else's.
+    }
+  }
+}
+
 // Programs that were just ended may still be writing there.
 const remove = (folder) => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 
@@ -66,6 +81,9 @@ function homeEnvironment(home) {
     PATH: process.env.PATH,
     LANG: "C.UTF-8",
     HOME: home,
+    // The tools that builds need stay where they are.
+    CARGO_HOME: process.env.CARGO_HOME ?? join(homedir(), ".cargo"),
+    RUSTUP_HOME: process.env.RUSTUP_HOME ?? join(homedir(), ".rustup"),
     XDG_RUNTIME_DIR: runtime,
     // What belongs to the person's own session is taken out; node leaves undefined ones away.
     ...Object.fromEntries(PERSONAL.map((name) => [name, undefined])),

@@ -1,5 +1,5 @@
 // What a fresh machine lacks: the system's packages for one purpose, and the npm packages.
-// As a program: `node scripts/setup.mjs [build] [test] [demo] [platforms]`.
+// As a program: `node scripts/setup.mjs [build] [test] [demo] [platforms]`; with `--system` the system's packages alone.
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -46,6 +46,8 @@ function checkRust() {
 async function systemPackages(purposes) {
   if (process.platform !== "linux") return;
   if (!existsSync("/usr/bin/dpkg-query")) return otherLinux();
+  const unknown = purposes.find((purpose) => !(purpose in DEBIAN));
+  if (unknown) throw new Failure(`Nothing is known of "${unknown}"; there is ${Object.keys(DEBIAN).join(", ")}.`);
   const missing = missingPackages(purposes.flatMap((purpose) => DEBIAN[purpose]));
   // Debian keeps Python's venv in a package of its own.
   if (
@@ -122,5 +124,8 @@ async function npmPackages() {
 const fingerprint = (text) => createHash("sha256").update(text).digest("hex");
 
 if (process.argv[1] === import.meta.filename) {
-  await main(() => setup(...(process.argv.length > 2 ? process.argv.slice(2) : ["build"])));
+  const asked = process.argv.slice(2);
+  const purposes = asked.filter((word) => word !== "--system");
+  const named = purposes.length > 0 ? purposes : ["build"];
+  await main(() => (asked.includes("--system") ? systemPackages(named) : setup(...named)));
 }

@@ -3,7 +3,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { buildApp, buildModelServer, buildUi } from "./build.mjs";
-import { Failure, main, root, run, say, step } from "./run.mjs";
+import { complain, Failure, main, root, run, say, step } from "./run.mjs";
 import { openSession } from "./session.mjs";
 import { setup } from "./setup.mjs";
 
@@ -14,7 +14,7 @@ const kinds = {
   rust: {
     title: "Rust",
     tests: (count, filter) =>
-      run("cargo", ["test", "--quiet", "--workspace", "--exclude", "blank-app", ...filter], {
+      run("cargo", ["test", "--quiet", "--no-fail-fast", "--workspace", "--exclude", "blank-app", ...filter], {
         env: noColour,
         onLine: (line) => {
           const result = /^test result: .*?(\d+) passed; (\d+) failed/.exec(line);
@@ -81,7 +81,8 @@ async function measure({ title, runsHere = true, prepare, tests }, filter) {
     }, filter);
     if (row.passed === 0) row.problem = "no test ran";
   } catch (error) {
-    row.problem = error.message;
+    if (!(error instanceof Failure)) complain(error.stack);
+    row.problem = "failed, see above";
     // A runner that broke before it could count is a failure too.
     row.failed ||= 1;
   }

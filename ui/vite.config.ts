@@ -29,6 +29,7 @@ export default defineConfig({
     environment: "happy-dom",
     dir: fileURLToPath(new URL("../tests/ui", import.meta.url)),
     include: ["**/*.test.ts"],
+    setupFiles: [fileURLToPath(new URL("../tests/ui/setup.ts", import.meta.url))],
     restoreMocks: true,
   },
 });

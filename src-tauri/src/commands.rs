@@ -60,8 +60,11 @@ mod tests {
     fn the_ui_asks_for_the_commands_that_there_are() {
         let here = include_str!("commands.rs");
         let list = here.split("generate_handler![").nth(1).and_then(|rest| rest.split(']').next()).expect("the list");
-        let offered: BTreeSet<&str> =
-            list.split(',').filter_map(|line| line.trim().rsplit("::").next()).filter(|name| !name.is_empty()).collect();
+        let offered: BTreeSet<&str> = list
+            .split(',')
+            .filter_map(|line| line.trim().rsplit("::").next())
+            .filter(|name| !name.is_empty())
+            .collect();
         let asked: BTreeSet<&str> = include_str!("../../ui/src/ipc.ts")
             .split("call<")
             .skip(1)

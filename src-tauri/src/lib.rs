@@ -28,6 +28,11 @@ pub(crate) struct Shell {
 }
 
 impl Shell {
+    /// Notes in the log how long something took since the start, for the day when a start is slow.
+    fn mark(&self, what: &str) {
+        log::info!("{what} {} ms after the start", self.started.elapsed().as_millis());
+    }
+
     /// Core, as soon as it is open.
     async fn core(&self) -> Result<Arc<Parlour>> {
         let mut core = self.core.clone();
@@ -77,8 +82,12 @@ pub fn run() -> ExitCode {
             // Beside the web view, which takes longer to start than the database.
             tauri::async_runtime::spawn_blocking(move || {
                 opened.send_replace(Some(lock.and_then(|lock| open_core(&to_open, lock, setup_folder))));
+                to_open.state::<Shell>().mark("core open");
             });
+            #[cfg(target_os = "linux")]
+            windows::keep_scrollbars_still();
             windows::open_main(handle)?;
+            handle.state::<Shell>().mark("window made");
             Ok(())
         })
         .build(tauri::generate_context!());

@@ -48,6 +48,16 @@ fn open(app: &AppHandle, label: &str) -> tauri::Result<WebviewWindow> {
     Ok(window)
 }
 
+/// Scrollbars that fade in and out cost a whole processor for seconds after each scroll where the web view draws in
+/// software, and are painted over dialogs. Lasting ones cost nothing.
+#[cfg(target_os = "linux")]
+pub(crate) fn keep_scrollbars_still() {
+    use gtk::prelude::ObjectExt;
+    if let Some(settings) = gtk::Settings::default() {
+        settings.set_property("gtk-overlay-scrolling", false);
+    }
+}
+
 /// The `spellcheck` attribute is not enough in WebKitGTK: its context has a switch of its own, which is off.
 #[cfg(target_os = "linux")]
 fn check_spelling(window: &WebviewWindow) -> tauri::Result<()> {

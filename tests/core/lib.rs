@@ -1,1 +1,27 @@
+//! Behaviour of core against a scripted model server and real SQLite files, one module per subject.
+//! One crate, so that there is one program to link. `house` is what a test moves into; `window` sees as the UI does.
+#![cfg(test)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
+mod house;
+mod keychain;
+mod window;
+
+mod addresses;
+mod answers;
+mod chats;
+mod failures;
+mod faults;
+mod keychains;
+mod keys;
+mod network;
+mod patches;
+mod pauses;
+mod queue;
+mod restart;
+mod search;
+mod sending;
+mod settings;
+mod stopping;
+mod storage;
+mod versions;

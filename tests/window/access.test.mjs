@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
-import { gated, openApp, openServer, refusal, text } from "./app.mjs";
+import { gated, json, openApp, openServer, refusal, text } from "./app.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -38,12 +38,12 @@ test("a thread that streams, waits and fails has nothing that axe finds, light a
     text("# Title\n\nA list:\n\n- one\n- two\n\n```rust\nfn main() {}\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"),
   );
   await app.ask("Everything, please");
-  await (await app.answer()).untilText("fn main");
+  await app.answered("fn main");
   await app.idle();
   await clean(app, "answer");
   await server.reply(gated("Going", { gate: "end" }, " gone."));
   await app.ask("More");
-  await (await app.answer()).untilText("Going");
+  await app.answered("Going");
   await clean(app, "streaming");
   await server.open("end");
   await app.idle();
@@ -65,7 +65,7 @@ test("everything in the window is reached by Tab alone, and the focus is never l
   const app = await openApp(t, { server, key: "sk-test" });
   await server.reply("An answer.");
   await app.ask("A question");
-  await (await app.answer()).untilText("An answer.");
+  await app.answered("An answer.");
   await app.idle();
   const reached = new Set();
   for (let steps = 0; steps < 60; steps += 1) {
@@ -90,26 +90,41 @@ test("everything in the window is reached by Tab alone, and the focus is never l
   }
 });
 
-test("an answer is announced sentence by sentence in a polite region, not by the thread", async (t) => {
+/** Keeps all that a polite region ever says. */
+const listen = (page) =>
+  page.run(() => {
+    window.announced = "";
+    for (const region of document.querySelectorAll("[aria-live=polite]")) {
+      new MutationObserver((changes) => {
+        for (const { addedNodes } of changes)
+          for (const node of addedNodes) window.announced += `${node.textContent}\n`;
+      }).observe(region, { subtree: true, childList: true });
+    }
+  });
+const said = (page, text) =>
+  page.until((words) => window.announced.includes(words), { what: `"${text}" announced`, args: [text] });
+
+test("an answer is announced sentence by sentence as it streams, in a polite region and not by the thread", async (t) => {
   const server = await openServer(t);
   const app = await openApp(t, { server, key: "sk-test" });
   assert.equal(await (await app.thread()).attribute("aria-live"), "off");
-  await app.page.run(() => {
-    window.announced = [];
-    for (const region of document.querySelectorAll("[aria-live=polite], [role=status]")) {
-      new MutationObserver(() => window.announced.push(region.textContent)).observe(region, {
-        subtree: true,
-        childList: true,
-        characterData: true,
-      });
-    }
-  });
-  await server.reply("First sentence here. Second sentence there.");
+  await listen(app.page);
+  await server.reply(gated("First sentence here. Second", { gate: "end" }, " sentence there."));
   await app.ask("Speak.");
-  await (await app.answer()).untilText("Second sentence there.");
-  await app.page.until(
-    () =>
-      window.announced.join("\n").includes("First sentence here.") &&
-      window.announced.join("\n").includes("Second sentence there."),
+  await said(app.page, "First sentence here.");
+  assert.ok(!(await app.page.run(() => window.announced)).includes("Second"));
+  await server.open("end");
+  await said(app.page, "Second sentence there.");
+});
+
+test("an answer that comes all at once is announced too", async (t) => {
+  const server = await openServer(t);
+  const app = await openApp(t, { server, key: "sk-test" });
+  await listen(app.page);
+  await server.reply(
+    json({ choices: [{ message: { role: "assistant", content: "All in one." }, finish_reason: "stop" }] }),
   );
+  await app.ask("Speak.");
+  await app.answered("All in one.");
+  await said(app.page, "All in one.");
 });

@@ -61,17 +61,10 @@ export class App {
 
   /** Ends it as a person does, by closing its window, and waits until the process is gone. */
   async quit() {
-    xdotool(
-      "search",
-      "--onlyvisible",
-      "--pid",
-      String(this.#pid),
-      "windowactivate",
-      "--sync",
-      "key",
-      "--clearmodifiers",
-      "alt+F4",
-    );
+    const own = ["--all", "--onlyvisible", "--pid", String(this.#pid), "--class", "parlour"];
+    xdotool("search", ...own, "windowactivate", "--sync");
+    // A call of its own: in one chain the keys would go to the window, past the window manager whose keys they are.
+    xdotool("key", "--clearmodifiers", "alt+F4");
     await this.#untilGone();
     await this.page.close();
   }
@@ -94,7 +87,13 @@ export class App {
     }
   }
 
-  composer = () => this.page.find("textbox", "Message");
+  /** The composer, once it takes what is typed. */
+  async composer() {
+    const composer = await this.page.find("textbox", "Message");
+    await this.page.until((field) => !field.readOnly, { what: "a composer that can be typed in", args: [composer] });
+    return composer;
+  }
+
   thread = () => this.page.find("log", "Conversation");
   sidebar = () => this.page.find("navigation", "Chats");
   button = (name, options) => this.page.find("button", name, options);
@@ -107,8 +106,17 @@ export class App {
     await composer.type(`${text}\n`);
   }
 
-  /** The answers on screen; `at` as in an array. */
-  answer = (at = -1, options) => this.page.find("article", "Assistant", { at, ...options });
+  /** The last answer on screen, as soon as it contains this text. */
+  async answered(text) {
+    const last = (words) =>
+      [...document.querySelectorAll("article")]
+        .findLast((element) => element.ariaLabel.startsWith("Assistant"))
+        ?.innerText.includes(words);
+    await this.page.until(last, { what: `an answer with "${text}"`, args: [text] });
+    return this.answer();
+  }
+
+  answer = (at = -1) => this.page.find("article", "Assistant", { at });
   question = (at = -1) => this.page.find("article", "You", { at });
 
   /** Waits until no reply runs in the open chat. */
@@ -121,12 +129,17 @@ export class App {
       what: "a running reply",
     });
 
+  /** Starts a chat and waits until it is the one on screen. */
+  async newChat() {
+    await this.press("New chat", { within: await this.sidebar() });
+    await this.page.until(() => document.querySelectorAll("[role=log] article").length === 0, {
+      what: "an empty thread",
+    });
+  }
+
   /** Opens a chat of the sidebar by its title. */
   async open(title) {
-    const sidebar = await this.sidebar();
-    const row =
-      (await sidebar.all("button", title))[0] ??
-      (await sidebar.find("link", title, { patience: 1000 }).catch(() => sidebar.find("button", title)));
+    const row = await (await this.sidebar()).find("button", title);
     await row.click();
   }
 
@@ -147,7 +160,7 @@ export class App {
 
 /** Starts the program beside what runs, without a driver, and resolves with its exit code, or null where it stays. */
 export async function startAgain(env, { patience = 10_000 } = {}) {
-  const { TAURI_WEBVIEW_AUTOMATION: _, ...own } = env;
+  const own = { ...env, TAURI_WEBVIEW_AUTOMATION: undefined };
   const child = spawn(appBinary, [], { env: own, stdio: "ignore" });
   const ended = new Promise((resolve) => child.once("exit", resolve));
   const code = await Promise.race([ended, pause(patience, null)]);

@@ -10,10 +10,10 @@ async function connected(t) {
 
 /** A chat with one question and its answer. */
 async function chat({ server, app }, question, answer) {
-  await app.press("New chat", { within: await app.sidebar() });
+  await app.newChat();
   await server.reply(answer);
   await app.ask(question);
-  await (await app.answer()).untilText(answer);
+  await app.answered(answer);
   await app.idle();
 }
 
@@ -22,20 +22,20 @@ test("two chats stream at once, each into its own thread", async (t) => {
   await server.reply({ when: "Alpha", ...gated("alpha one", { gate: "a" }, " alpha two") });
   await server.reply({ when: "Beta", ...gated("beta one", { gate: "b" }, " beta two") });
   await app.ask("Alpha question");
-  await (await app.answer()).untilText("alpha one");
-  await app.press("New chat", { within: await app.sidebar() });
+  await app.answered("alpha one");
+  await app.newChat();
   await app.ask("Beta question");
-  await (await app.answer()).untilText("beta one");
+  await app.answered("beta one");
   assert.ok(!(await (await app.thread()).text()).includes("alpha"));
   // The first goes on out of sight while the second still waits.
   await server.open("a");
   await app.open(/^Alpha question/);
-  await (await app.answer()).untilText("alpha one alpha two");
+  await app.answered("alpha one alpha two");
   await app.idle();
   await app.open(/^Beta question/);
   await app.busy();
   await server.open("b");
-  await (await app.answer()).untilText("beta one beta two");
+  await app.answered("beta one beta two");
   await app.idle();
 });
 
@@ -66,7 +66,7 @@ test("a deleted chat comes back with Undo", async (t) => {
   await app.press("Undo");
   await sidebar.untilText("Delete this one");
   await app.open(/^Delete this one/);
-  await (await app.answer()).untilText("Deleted.");
+  await app.answered("Deleted.");
 });
 
 test("each chat keeps its own draft", async (t) => {
@@ -92,7 +92,7 @@ test("search finds words of an answer and opens its chat", async (t) => {
   await sidebar.untilText("moonlight");
   assert.ok(!(await sidebar.text()).includes("larks"));
   await app.page.press("Enter");
-  await (await app.answer()).untilText("They hunt by moonlight.");
+  await app.answered("They hunt by moonlight.");
 });
 
 test("a search without a result says so", async (t) => {
@@ -128,6 +128,6 @@ test("the model of a chat can be typed and is what is asked for", async (t) => {
   await model.type("a-model-of-mine\n");
   await server.reply("As you wish.");
   await app.ask("Which one?");
-  await (await app.answer()).untilText("As you wish.");
+  await app.answered("As you wish.");
   assert.equal((await server.request(0)).body.model, "a-model-of-mine");
 });

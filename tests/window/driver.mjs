@@ -38,8 +38,13 @@ export async function openPage({ binary, args = [], env }) {
   const output = [];
   createInterface({ input: child.stderr }).on("line", (line) => output.push(line));
   const page = new Page(`http://127.0.0.1:${port}`, child, output);
-  await page.open(binary, args);
-  return page;
+  try {
+    await page.open(binary, args);
+    return page;
+  } catch (error) {
+    await page.close();
+    throw new Error(`The app opened no window. It said:\n${output.join("\n")}`, { cause: error });
+  }
 }
 
 export class Page {
@@ -67,6 +72,7 @@ export class Page {
       try {
         return await action();
       } catch (error) {
+        // Only what never reached it is worth another try.
         if (error.name !== "TypeError" || Date.now() > deadline) throw error;
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
@@ -74,7 +80,9 @@ export class Page {
   }
 
   async #call(method, path, body) {
-    const response = await fetch(this.#origin + path, { method, body: body && JSON.stringify(body) });
+    // An app that never opens its window would hold this call for ever.
+    const signal = AbortSignal.timeout(this.#session ? 3 * PATIENCE : PATIENCE);
+    const response = await fetch(this.#origin + path, { method, body: body && JSON.stringify(body), signal });
     const { value } = await response.json();
     if (response.ok) return value;
     throw Object.assign(new Error(`${value.error}: ${value.message}`.trim()), { code: value.error });
@@ -186,7 +194,7 @@ export class Page {
 
   /** Ends the session, which ends the app as closing its window does, and the driver. */
   async close() {
-    await this.#do("DELETE", "").catch(() => undefined);
+    if (this.#session) await this.#do("DELETE", "").catch(() => undefined);
     const ended = new Promise((resolve) => this.#driver.once("exit", resolve));
     if (this.#driver.exitCode === null && this.#driver.signalCode === null && this.#driver.kill()) await ended;
   }

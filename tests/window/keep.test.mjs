@@ -15,25 +15,25 @@ test("closing and starting again keeps the chats, the open one and what was bein
   const { server, app } = await connected(t);
   await server.reply("The first answer.");
   await app.ask("The first question");
-  await (await app.answer()).untilText("The first answer.");
+  await app.answered("The first answer.");
   await app.idle();
-  await app.press("New chat", { within: await app.sidebar() });
+  await app.newChat();
   await server.reply("The second answer.");
   await app.ask("The second question");
-  await (await app.answer()).untilText("The second answer.");
+  await app.answered("The second answer.");
   await app.idle();
   await app.open(/^The first question/);
-  await (await app.answer()).untilText("The first answer.");
+  await app.answered("The first answer.");
   await (await app.composer()).type("and what about");
   await app.quit();
   await app.start();
   await (await app.question()).untilText("The first question");
-  await (await app.answer()).untilText("The first answer.");
+  await app.answered("The first answer.");
   await app.page.until(() => document.querySelector("textarea").value === "and what about");
   await (await app.sidebar()).untilText("The second question");
   await server.reply("Still in context.");
   await app.ask(" that");
-  await (await app.answer()).untilText("Still in context.");
+  await app.answered("Still in context.");
   assert.deepEqual(
     (await server.request(2)).body.messages.slice(1).map(({ content }) => content),
     ["The first question", "The first answer.", "and what about that"],
@@ -44,14 +44,13 @@ test("a program that is killed in mid-answer has the question and the text so fa
   const { server, app } = await connected(t);
   await server.reply(hanging("Half of the answer had arrived by then"));
   await app.ask("Tell me everything");
-  await (await app.answer()).untilText("by then");
+  await app.answered("by then");
   // What was received is written within 250 ms; this is the promise, so the test waits exactly that.
   await new Promise((resolve) => setTimeout(resolve, 250));
   await app.kill();
   await app.start();
   await (await app.question()).untilText("Tell me everything");
-  const answer = await app.answer();
-  await answer.untilText("Half of the answer had arrived by then");
+  const answer = await app.answered("Half of the answer had arrived by then");
   await answer.find("button", "Continue");
   await app.idle();
 });
@@ -88,7 +87,7 @@ test("a database of a newer version is not touched, and an alert says what to do
   const { server, app } = await connected(t);
   await server.reply("An answer.");
   await app.ask("A question");
-  await (await app.answer()).untilText("An answer.");
+  await app.answered("An answer.");
   await app.idle();
   await app.quit();
   const database = readdirSync(app.data).find((name) => /\.(db|sqlite3?)$/.test(name));

@@ -15,7 +15,7 @@ async function worksFromMemory(t, env) {
   });
   await server.reply("Works for now.");
   await app.ask("Does it work?");
-  await (await app.answer()).untilText("Works for now.");
+  await app.answered("Works for now.");
   assert.deepEqual(filesWith(app.data, KEY.slice(3, 24)), []);
 }
 
@@ -41,7 +41,7 @@ test("a saved key is there again after a restart, and gone after Remove key", as
   await app.start();
   await server.reply("Known.");
   await app.ask("Do you know me?");
-  await (await app.answer()).untilText("Known.");
+  await app.answered("Known.");
   await app.openSettings();
   await app.press("Remove key");
   await app.page.gone("button", "Remove key");

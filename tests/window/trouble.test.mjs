@@ -65,7 +65,7 @@ test("429 with Retry-After counts down, and Send now does not wait", async (t) =
   await app.page.until(() => /\b4[0-5] s\b/.test(document.body.innerText), { what: "the countdown" });
   assert.equal((await server.chats()).length, 1);
   await now.click();
-  await (await app.answer()).untilText("Now it worked.");
+  await app.answered("Now it worked.");
   await app.page.gone("button", "Send now");
 });
 
@@ -86,7 +86,7 @@ test("429 without Retry-After and 500 are tried again by themselves", async (t) 
   await server.reply(refusal(500, { type: "server_error" }));
   await server.reply("Third time lucky.");
   await app.ask("Again?");
-  await (await app.answer()).untilText("Third time lucky.");
+  await app.answered("Third time lucky.");
   assert.equal((await server.chats()).length, 3);
 });
 

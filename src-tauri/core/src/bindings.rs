@@ -67,7 +67,7 @@ fn the_bindings_on_disk_are_those_of_the_types() {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../ui/src/bindings/index.ts");
     let fresh = declarations();
     if std::env::var_os("PARLOUR_WRITE_BINDINGS").is_some() {
-        std::fs::write(&path, &fresh).expect("the bindings can be written");
+        assert!(std::fs::write(&path, &fresh).is_ok(), "the bindings could not be written");
     }
     let checked_in = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(checked_in == fresh, "the bindings are stale: run `npm run bindings`");

@@ -1,8 +1,8 @@
 //! What a person does to chats besides talking: open, rename, delete, undo, choose a version, keep a draft, search.
 
-use crate::chat::{ChatId, ChatOptions, MessageId, OperationId};
 use std::sync::Arc;
 
+use crate::chat::{ChatId, ChatOptions, MessageId, MessageState, OperationId};
 use crate::error::{ErrorKind, Result};
 use crate::parlour::Parlour;
 use crate::patch::{Done, OpenedChat, SearchResult, Start};
@@ -100,14 +100,18 @@ impl Parlour {
     /// # Errors
     /// `chatNotFound`, `storageFailed`, `storageFull`.
     pub async fn rename_chat(&self, id: &ChatId, title: &str) -> Result<Done> {
-        let title: String = title.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LONGEST_TITLE).collect();
+        let title: String =
+            title.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LONGEST_TITLE).collect();
         let (wanted, now, operation_id) = (id.clone(), self.now(), OperationId::new());
         let operation_of_it = operation_id.clone();
         self.store
             .write(move |t| {
                 let before = chat::find(t, &wanted)?;
-                let inverse =
-                    Inverse::RetitleChat { chat: wanted.clone(), title: before.title, by_person: before.title_by_person };
+                let inverse = Inverse::RetitleChat {
+                    chat: wanted.clone(),
+                    title: before.title,
+                    by_person: before.title_by_person,
+                };
                 chat::set_title(t, &wanted, &title, !title.is_empty())?;
                 operation::insert(t, &operation_of_it, "renameChat", &inverse, now)
             })
@@ -150,9 +154,14 @@ impl Parlour {
                 if !found.state.is_some_and(|state| state.is_settled()) {
                     return Err(ErrorKind::MessageNotFound.into());
                 }
-                let head = chat::find(t, &found.chat)?.head;
-                message::set_deleted(t, &wanted, Some(&operation_of_it))?;
-                let inverse = Inverse::RestoreMessages { chat: found.chat.clone(), messages: vec![wanted], head };
+                let mut queued = message::newest_child(t, &found.chat, &found.id)?;
+                if let Some(next) = &queued {
+                    // Without its question it would answer another one.
+                    if message::find(t, next)?.state != Some(MessageState::Queued) {
+                        queued = None;
+                    }
+                }
+                let inverse = take_out(t, &found, queued, &operation_of_it)?;
                 operation::insert(t, &operation_of_it, "deleteMessage", &inverse, now)?;
                 Ok(found.chat)
             })
@@ -210,11 +219,7 @@ impl Parlour {
                 let found = message::find(t, &id)?;
                 let siblings = message::siblings(t, &found)?;
                 let chosen = number.checked_sub(1).and_then(|at| siblings.get(at)).ok_or(ErrorKind::MessageNotFound)?;
-                let mut head = chosen.clone();
-                while let Some(child) = message::newest_child(t, &found.chat, &head)? {
-                    head = child;
-                }
-                chat::set_head(t, &found.chat, Some(&head))?;
+                chat::set_head(t, &found.chat, message::newest_below(t, chosen)?.as_ref())?;
                 Ok(found.chat)
             })
             .await?;
@@ -267,6 +272,39 @@ impl Parlour {
     }
 }
 
+/// Marks a message, and what goes with it, as deleted. Where that was the end of the path, another version takes its place.
+///
+/// # Errors
+/// `chatNotFound`.
+pub(crate) fn take_out(
+    t: &rusqlite::Transaction<'_>,
+    top: &message::StoredMessage,
+    with: Option<MessageId>,
+    by: &OperationId,
+) -> Result<Inverse> {
+    let head = chat::find(t, &top.chat)?.head;
+    let messages: Vec<MessageId> = std::iter::once(top.id.clone()).chain(with).collect();
+    let was_end = message::path(t, head.as_ref())?.ends_with(&messages);
+    for id in &messages {
+        message::set_deleted(t, id, Some(by))?;
+    }
+    if was_end && let Some(other) = other_version(t, top)? {
+        chat::set_head(t, &top.chat, message::newest_below(t, &other)?.as_ref())?;
+    }
+    Ok(Inverse::RestoreMessages { chat: top.chat.clone(), messages, head })
+}
+
+/// The newest other version of a deleted message; where it has none, of the deleted message that it answers, and so on.
+fn other_version(t: &rusqlite::Transaction<'_>, deleted: &message::StoredMessage) -> Result<Option<MessageId>> {
+    if let Some(other) = message::siblings(t, deleted)?.pop() {
+        return Ok(Some(other));
+    }
+    match deleted.parent.as_ref().map(|parent| message::find_deleted(t, parent)).transpose()?.flatten() {
+        Some(parent) => other_version(t, &parent),
+        None => Ok(None),
+    }
+}
+
 /// Does what an inverse says, and gives what would take that back.
 fn apply(t: &rusqlite::Transaction<'_>, inverse: &Inverse) -> Result<Inverse> {
     match inverse {
@@ -279,9 +317,14 @@ fn apply(t: &rusqlite::Transaction<'_>, inverse: &Inverse) -> Result<Inverse> {
             for message in messages {
                 message::set_deleted(t, message, None)?;
             }
-            // Where more was said since, the path goes on through the message that is back.
-            if before.is_none() {
-                chat::set_head(t, id, head.as_ref())?;
+            // Where more was said since, the path goes on through the message that is back; where another version took its
+            // place, it comes back as the one that is shown.
+            if let Some(head) = head
+                && before.as_ref() != Some(head)
+                && !message::path(t, before.as_ref())?.contains(head)
+                && let Some(end) = message::newest_below(t, head)?
+            {
+                chat::set_head(t, id, Some(&end))?;
             }
             Ok(Inverse::RestoreMessages { chat: id.clone(), messages: messages.clone(), head: before })
         }

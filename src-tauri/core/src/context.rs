@@ -7,8 +7,7 @@ use crate::error::Result;
 use crate::store;
 
 /// What asks for the rest of an answer. Fixed, so that a receipt can tell it.
-pub(crate) const CONTINUE: &str =
-    "Your last message was cut off. Go on exactly where it ends. Repeat nothing of it and do not comment on the interruption.";
+pub(crate) const CONTINUE: &str = "Your last message was cut off. Go on exactly where it ends. Repeat nothing of it and do not comment on the interruption.";
 
 /// What goes out: the messages in order, and the parts they are made of.
 #[derive(Debug, Default, PartialEq)]
@@ -77,6 +76,11 @@ impl Overlap {
         let may_grow = self.held.len() < self.tail.len()
             && self.tail.char_indices().any(|(at, _)| self.tail[at..].starts_with(self.held.as_str()));
         if may_grow { String::new() } else { self.finish() }
+    }
+
+    /// Whether nothing has arrived yet.
+    pub(crate) fn is_fresh(&self) -> bool {
+        !self.decided && self.held.is_empty()
     }
 
     /// What is left at the end.

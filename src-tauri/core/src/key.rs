@@ -123,11 +123,11 @@ pub(crate) struct HeldKey {
 pub(crate) enum Known {
     /// The keychain was not asked, or has not answered.
     Unread,
-    /// It has none.
+    /// There is none, or none of ours.
     Nothing,
     /// This one.
     Held(HeldKey),
-    /// It did not answer in time, or refused.
+    /// It did not answer in time, refused, or says that it has none although one was saved.
     Unavailable,
 }
 
@@ -145,12 +145,7 @@ pub(crate) struct Keys {
 
 impl Keys {
     pub(crate) fn new(keychain: Arc<dyn Keychain>, patience: Duration) -> Self {
-        Self {
-            keychain,
-            known: Arc::default(),
-            turn: Arc::default(),
-            patience,
-        }
+        Self { keychain, known: Arc::default(), turn: Arc::default(), patience }
     }
 
     /// What is known without asking.
@@ -162,7 +157,7 @@ impl Keys {
         lock(&self.known).insert(id.clone(), known);
     }
 
-    /// Asks the keychain, once per run; again after it did not answer.
+    /// Asks the keychain for a key that was saved, once per run; again after it did not give it.
     pub(crate) async fn read(&self, id: &ConnectionId) -> Known {
         if let known @ (Known::Nothing | Known::Held(_)) = self.known(id) {
             return known;
@@ -172,8 +167,8 @@ impl Keys {
             let _turn = lock(&keys.turn);
             let known = match keys.keychain.read(account.as_str()) {
                 Ok(Some(secret)) => held(&secret).map_or(Known::Nothing, Known::Held),
-                Ok(None) => Known::Nothing,
-                Err(_) => Known::Unavailable,
+                // Asked only where a key was saved: a locked keychain answers every question with "no entry".
+                Ok(None) | Err(_) => Known::Unavailable,
             };
             // A key that was entered meanwhile is newer.
             let mut all = lock(&keys.known);
@@ -247,7 +242,8 @@ impl Environment {
     /// That of this process. Empty variables count as unset.
     #[must_use]
     pub fn of_process() -> Self {
-        let variable = |name| std::env::var(name).ok().map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
+        let variable =
+            |name| std::env::var(name).ok().map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
         Self {
             api_key: variable("OPENAI_API_KEY").and_then(|key| parse_key(&key).ok()),
             base_url: variable("OPENAI_BASE_URL"),

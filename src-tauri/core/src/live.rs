@@ -135,7 +135,8 @@ impl Live {
 
     fn change_chat(&self, chat: &ChatId, change: impl FnOnce(&mut LiveChat, Revision)) {
         self.change(|state, now| {
-            let live = state.chats.entry(chat.clone()).or_insert_with(|| LiveChat { floor: now, ..LiveChat::default() });
+            let live =
+                state.chats.entry(chat.clone()).or_insert_with(|| LiveChat { floor: now, ..LiveChat::default() });
             live.revision = now;
             change(live, now);
         });
@@ -256,7 +257,8 @@ impl Live {
         } else if live.revision <= since {
             ChatChanges::None
         } else {
-            let path_from = live.path.iter().filter(|(revision, _)| *revision > since).map(|(_, id)| id.clone()).collect();
+            let path_from =
+                live.path.iter().filter(|(revision, _)| *revision > since).map(|(_, id)| id.clone()).collect();
             let messages: Vec<MessageId> =
                 live.messages.iter().filter(|(_, revision)| **revision > since).map(|(id, _)| id.clone()).collect();
             let mut streams = Vec::new();

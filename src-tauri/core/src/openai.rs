@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use async_openai::Client;
 use async_openai::config::Config;
+use async_openai::error::OpenAIError;
 use futures_util::StreamExt;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
@@ -22,6 +23,9 @@ use crate::error::{Error, ErrorKind, Result};
 
 use chunk::Piece;
 use service::{Seen, Service};
+
+/// The longest wait for the usage behind a `finish_reason`.
+const AFTER_THE_END: Duration = Duration::from_secs(5);
 
 /// How requests are made; shared by all, so that connections stay warm.
 #[derive(Clone)]
@@ -138,11 +142,8 @@ impl ChatRequest {
     /// The body as it is sent.
     pub(crate) fn body(&self) -> Value {
         let mut body = self.parameters();
-        body["messages"] = self
-            .messages
-            .iter()
-            .map(|(role, content)| json!({ "role": role, "content": content }))
-            .collect();
+        body["messages"] =
+            self.messages.iter().map(|(role, content)| json!({ "role": role, "content": content })).collect();
         body
     }
 }
@@ -177,9 +178,15 @@ pub(crate) struct ReplyStream {
 ///
 /// # Errors
 /// Every kind that a server or the network can cause, before any text.
-pub(crate) async fn send(http: &Http, endpoint: &Endpoint, request: &ChatRequest, silence: Duration) -> Result<ReplyStream> {
+pub(crate) async fn send(
+    http: &Http,
+    endpoint: &Endpoint,
+    request: &ChatRequest,
+    silence: Duration,
+) -> Result<ReplyStream> {
     let seen = Arc::new(Seen::default());
-    let service = Service::for_reply(http.client.clone(), endpoint.host.clone(), request.model.clone(), Arc::clone(&seen));
+    let service =
+        Service::for_reply(http.client.clone(), endpoint.host.clone(), request.model.clone(), Arc::clone(&seen));
     let client = client(http, endpoint, service);
     let chat = client.chat();
     let sending = chat.create_stream_byot::<_, Value>(request.body());
@@ -208,14 +215,28 @@ impl ReplyStream {
             if let Some(arrival) = self.ready.pop_front() {
                 return Ok(Some(arrival));
             }
-            let Ok(item) = tokio::time::timeout(self.silence, self.items.next()).await else {
+            // Behind the reason only the usage is still to come, and some servers leave the connection open.
+            let patience =
+                if self.end.finish_reason.is_some() { self.silence.min(AFTER_THE_END) } else { self.silence };
+            let arrived = self.seen.arrived();
+            let Ok(item) = tokio::time::timeout(patience, self.items.next()).await else {
+                if self.end.finish_reason.is_some() {
+                    return Ok(None);
+                }
+                // Comments keep a connection alive while a model thinks: no event, but no silence either.
+                if self.seen.arrived() != arrived {
+                    continue;
+                }
                 return Err(fault::timed_out(&self.host));
             };
             match item {
                 Some(Ok(value)) => self.take(&value)?,
-                // One event that is no JSON does not end a stream, unless it ended anyway ("[DONE] " with a space).
-                Some(Err(async_openai::error::OpenAIError::JSONDeserialize(..))) => {}
-                Some(Err(_)) | None => return self.finish().map(|()| None),
+                // The library knows the end mark without a space behind it only.
+                Some(Err(OpenAIError::JSONDeserialize(_, data))) if data.trim() == "[DONE]" => return Ok(None),
+                // One event that is no JSON does not end a stream.
+                Some(Err(OpenAIError::JSONDeserialize(..))) => {}
+                Some(Err(_)) => return self.finish(ErrorKind::ReplyCutShort).map(|()| None),
+                None => return self.finish(ErrorKind::UnexpectedResponse).map(|()| None),
             }
         }
     }
@@ -234,14 +255,13 @@ impl ReplyStream {
         Ok(())
     }
 
-    fn finish(&self) -> Result<()> {
+    /// Whether the end is proven; `of_nothing` is the error where not one byte came before it.
+    fn finish(&self, of_nothing: ErrorKind) -> Result<()> {
         if self.end.finish_reason.is_some() || self.seen.done() || self.seen.whole_body() {
-            Ok(())
-        } else if self.seen.nothing_arrived() {
-            Err(Error::new(ErrorKind::UnexpectedResponse).with(|d| d.host = Some(self.host.clone())))
-        } else {
-            Err(Error::new(ErrorKind::ReplyCutShort).with(|d| d.host = Some(self.host.clone())))
+            return Ok(());
         }
+        let kind = if self.seen.arrived() == 0 { of_nothing } else { ErrorKind::ReplyCutShort };
+        Err(Error::new(kind).with(|d| d.host = Some(self.host.clone())))
     }
 
     /// What is known of the end so far; whole after `next` gave `None`.

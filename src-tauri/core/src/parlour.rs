@@ -93,12 +93,11 @@ impl FolderLock {
     pub fn take(folder: &Path) -> Result<Self> {
         let here = |error: Error| error.with(|d| d.path = Some(folder.display().to_string()));
         make_private_folder(folder).map_err(|error| here(error.into()))?;
-        let file = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(folder.join("lock"))
-            .map_err(|error| here(error.into()))?;
+        let mut options = File::options();
+        options.create(true).truncate(false).write(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(folder.join("lock")).map_err(|error| here(error.into()))?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file, folder: folder.to_owned() }),
             Err(std::fs::TryLockError::WouldBlock) => Err(here(ErrorKind::StorageInUse.into())),
@@ -128,6 +127,8 @@ pub struct Parlour {
     pub(crate) replies: Replies,
     pub(crate) clock: fn() -> i64,
     pub(crate) timing: Timing,
+    /// The row of the connection, read once: every message needs it.
+    pub(crate) connection_row: Mutex<Option<store::connection::StoredConnection>>,
     settings: Mutex<Settings>,
     settings_file: Arc<dyn SettingsFile>,
     _lock: FolderLock,
@@ -150,6 +151,7 @@ impl Parlour {
             replies: Replies::default(),
             clock: setup.clock,
             timing: setup.timing,
+            connection_row: Mutex::new(None),
             settings: Mutex::new(setup.settings),
             settings_file: setup.settings_file,
             _lock: folder_lock,
@@ -274,9 +276,11 @@ impl Parlour {
                 ChatChanges::All { running } => return self.snapshot(chat, revision, running).await,
                 ChatChanges::Some { head, path_from, messages, streams, running } => {
                     let mut patch = self.changed_rows(chat, revision, head, path_from, messages, running).await?;
-                    patch.messages.extend(
-                        streams.into_iter().map(|(id, state, blocks)| MessagePatch::Stream { id, state, blocks }),
-                    );
+                    patch.messages.extend(streams.into_iter().map(|(id, state, blocks)| MessagePatch::Stream {
+                        id,
+                        state,
+                        blocks,
+                    }));
                     return Ok(patch);
                 }
             }
@@ -303,7 +307,13 @@ impl Parlour {
                     .map(|id| Ok(put(store::message::view(connection, id)?, &mut running)))
                     .collect::<Result<_>>()?;
                 let head = chat_head(stored, path.len());
-                Ok(ChatPatch { revision, snapshot: true, head: Some(head), path: Some(PathPatch { keep: 0, ids: path }), messages })
+                Ok(ChatPatch {
+                    revision,
+                    snapshot: true,
+                    head: Some(head),
+                    path: Some(PathPatch { keep: 0, ids: path }),
+                    messages,
+                })
             })
             .await
     }

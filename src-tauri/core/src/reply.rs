@@ -12,11 +12,11 @@ use rusqlite::Connection;
 use tokio::sync::watch;
 
 use crate::chat::{ChatId, MESSAGE_LIMIT, MessageId, MessageState, OperationId, Role};
+use crate::chats::take_out;
 use crate::error::{Error, ErrorKind, Result};
 use crate::parlour::Parlour;
-use crate::patch::{Done, Sent};
+use crate::patch::Sent;
 use crate::store::message::{NewMessage, Settled, StoredMessage};
-use crate::store::operation::Inverse;
 use crate::store::{chat, journal, lock, message, operation, request};
 use crate::title;
 
@@ -91,7 +91,7 @@ impl Parlour {
         check_text(&text)?;
         self.endpoint().await?;
         let (chat_of_it, now, default_model) = (chat_id.clone(), self.now(), self.settings().model);
-        let sent = self
+        let (sent, free) = self
             .store
             .write(move |t| {
                 let found = chat::find(t, &chat_of_it)?;
@@ -100,10 +100,11 @@ impl Parlour {
                     chat::set_title(t, &chat_of_it, &title::from_question(&text), false)?;
                 }
                 chat::set_draft(t, &chat_of_it, "")?;
-                ask(t, &chat_of_it, found.head.as_ref(), &text, &model, now)
+                let free = is_free(t, found.head.as_ref())?;
+                Ok((ask(t, &chat_of_it, found.head.as_ref(), &text, &model, now)?, free))
             })
             .await?;
-        self.said(chat_id, &sent);
+        self.said(chat_id, &sent, free);
         Ok(sent)
     }
 
@@ -115,7 +116,7 @@ impl Parlour {
         check_text(&text)?;
         self.endpoint().await?;
         let (id, now, default_model) = (id.clone(), self.now(), self.settings().model);
-        let (chat_id, sent) = self
+        let (chat_id, sent, free) = self
             .store
             .write(move |t| {
                 let original = message::find(t, &id)?;
@@ -123,16 +124,20 @@ impl Parlour {
                     return Err(ErrorKind::MessageNotFound.into());
                 }
                 let model = chat::find(t, &original.chat)?.options.model.unwrap_or(default_model);
+                let free = is_free(t, original.parent.as_ref())?;
                 let sent = ask(t, &original.chat, original.parent.as_ref(), &text, &model, now)?;
-                Ok((original.chat, sent))
+                Ok((original.chat, sent, free))
             })
             .await?;
         self.live.all_changed(&chat_id);
-        self.said(&chat_id, &sent);
+        self.said(&chat_id, &sent, free);
         Ok(sent)
     }
 
-    fn said(self: &Arc<Self>, chat_id: &ChatId, sent: &Sent) {
+    fn said(self: &Arc<Self>, chat_id: &ChatId, sent: &Sent, free: bool) {
+        if free {
+            lock(&self.replies.forced).insert(sent.reply_id.clone());
+        }
         self.live.path_changed(chat_id, &[sent.message_id.clone(), sent.reply_id.clone()]);
         self.live.row_changed(chat_id);
         self.pump(chat_id);
@@ -145,7 +150,7 @@ impl Parlour {
     pub async fn regenerate_reply(self: &Arc<Self>, id: &MessageId) -> Result<()> {
         self.endpoint().await?;
         let (id, now, default_model) = (id.clone(), self.now(), self.settings().model);
-        let chat_id = self
+        let (chat_id, new) = self
             .store
             .write(move |t| {
                 let old = settled_answer(t, &id)?;
@@ -160,9 +165,11 @@ impl Parlour {
                 }
                 chat::set_head(t, &old.chat, Some(&head))?;
                 chat::touch(t, &old.chat, now)?;
-                Ok(old.chat)
+                Ok((old.chat, new))
             })
             .await?;
+        // Asked for: a failure further up does not hold it.
+        lock(&self.replies.forced).insert(new);
         self.live.all_changed(&chat_id);
         self.live.row_changed(&chat_id);
         self.pump(&chat_id);
@@ -216,11 +223,12 @@ impl Parlour {
         if self.replies.order(&found.chat, id, Order::Stop) {
             return Ok(());
         }
-        match found.state {
-            Some(MessageState::Queued) => self.take_back(&found).await.map(|_| ()),
-            // It ended a moment ago: that is what was wanted.
-            _ => Ok(()),
+        if found.state == Some(MessageState::Queued) && !self.take_back(&found).await? {
+            // It has just left the queue.
+            self.replies.order(&found.chat, id, Order::Stop);
         }
+        // Else it ended a moment ago: that is what was wanted.
+        Ok(())
     }
 
     /// Ends the pause of a waiting reply; sends a queued one although the reply before it failed.
@@ -237,24 +245,39 @@ impl Parlour {
         Ok(())
     }
 
-    /// Takes a queued reply and its question out of the chat, as an operation that can be undone.
-    async fn take_back(self: &Arc<Self>, reply: &StoredMessage) -> Result<Done> {
+    /// Takes a queued reply out of the chat, as an operation that can be undone: with its question where that waits with it.
+    /// One that ran before only ends, with the text it has. Whether it was still queued.
+    async fn take_back(self: &Arc<Self>, reply: &StoredMessage) -> Result<bool> {
         let (reply, now, operation_id) = (reply.clone(), self.now(), OperationId::new());
-        let (operation_of_it, chat_id) = (operation_id.clone(), reply.chat.clone());
-        self.store
+        let chat_id = reply.chat.clone();
+        let taken = self
+            .store
             .write(move |t| {
-                let head = chat::find(t, &reply.chat)?.head;
-                let messages: Vec<MessageId> = reply.parent.into_iter().chain([reply.id]).collect();
-                for id in &messages {
-                    message::set_deleted(t, id, Some(&operation_of_it))?;
+                if message::find(t, &reply.id)?.state != Some(MessageState::Queued) {
+                    return Ok(false);
                 }
-                let inverse = Inverse::RestoreMessages { chat: reply.chat, messages, head };
-                operation::insert(t, &operation_of_it, "cancelMessage", &inverse, now)
+                if reply.started_at.is_some() {
+                    message::settle(t, &reply.chat, &reply.id, &Settled::without_text(MessageState::Stopped, now))?;
+                    return Ok(true);
+                }
+                let question = match &reply.parent {
+                    Some(parent) if message::siblings(t, &reply)?.len() == 1 => Some(message::find(t, parent)?),
+                    _ => None,
+                };
+                let inverse = match question {
+                    Some(question) => take_out(t, &question, Some(reply.id), &operation_id)?,
+                    None => take_out(t, &reply, None, &operation_id)?,
+                };
+                operation::insert(t, &operation_id, "cancelMessage", &inverse, now)?;
+                Ok(true)
             })
             .await?;
-        self.live.all_changed(&chat_id);
-        self.live.row_changed(&chat_id);
-        Ok(Done { operation_id })
+        if taken {
+            self.live.all_changed(&chat_id);
+            self.live.row_changed(&chat_id);
+            self.pump(&chat_id);
+        }
+        Ok(taken)
     }
 
     /// Sees to it that what can run in a chat runs. Cheap; called after every change.
@@ -365,6 +388,17 @@ fn queued_behind(t: &Connection, answer: &StoredMessage) -> Result<Option<Stored
     Ok(None)
 }
 
+/// Whether nothing is still to come before a message that hangs here: then it is no queue that a failure could hold.
+fn is_free(t: &Connection, parent: Option<&MessageId>) -> Result<bool> {
+    for id in message::path(t, parent)? {
+        let before = message::find(t, &id)?;
+        if before.role == Some(Role::Assistant) && before.state.is_some_and(|state| !state.is_settled()) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 /// The first reply of a chat that may run: the one before it has ended, and not in an error, unless it is forced.
 fn next_reply(connection: &Connection, chat_id: &ChatId, forced: &HashSet<MessageId>) -> Result<Option<StoredMessage>> {
     for reply in message::running(connection, Some(chat_id))? {
@@ -401,20 +435,16 @@ pub(crate) fn recover(parlour: &Arc<Parlour>) -> Result<()> {
             let open = request::open_of(t, &reply.id)?;
             if reply.state == Some(MessageState::Streaming) {
                 journal::fold(t, &reply.id, open.as_ref())?;
-                let end = Settled {
-                    state: MessageState::Interrupted,
-                    error: None,
-                    model: None,
-                    finish_reason: None,
-                    usage: None,
-                    now,
-                };
-                message::settle(t, &reply.chat, &reply.id, &end)?;
+                message::settle(t, &reply.chat, &reply.id, &Settled::without_text(MessageState::Interrupted, now))?;
             } else {
                 message::set_running(t, &reply.id, MessageState::Queued, None, None)?;
             }
             if let Some(open) = open {
-                request::end(t, &open, &request::Ended { usage: None, first_at: None, attempts: 1, result: "interrupted", now })?;
+                request::end(
+                    t,
+                    &open,
+                    &request::Ended { usage: None, first_at: None, attempts: 1, result: "interrupted", now },
+                )?;
             }
         }
         Ok(())

@@ -42,7 +42,9 @@ fn first_sentence(text: &str) -> String {
             '。' | '！' | '？' => return text[..at + letter.len_utf8()].trim_end_matches('。').to_owned(),
             '?' | '!' if next.is_none_or(char::is_whitespace) => return text[..=at].to_owned(),
             // "e.g. this" and "2. that" go on.
-            '.' if next.is_none_or(char::is_whitespace) && ends_a_sentence(&text[..at]) => return text[..at].to_owned(),
+            '.' if next.is_none_or(char::is_whitespace) && ends_a_sentence(&text[..at]) => {
+                return text[..at].to_owned();
+            }
             _ => {}
         }
     }

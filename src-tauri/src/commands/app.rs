@@ -12,7 +12,10 @@ use crate::{Shell, windows};
 
 #[tauri::command]
 pub(crate) async fn start(shell: State<'_, Shell>, window: WebviewWindow) -> Result<Start> {
-    shell.core().await?.start(windows::chat_of(window.label())).await
+    shell.mark("page asks");
+    let answer = shell.core().await?.start(windows::chat_of(window.label())).await;
+    shell.mark("page answered");
+    answer
 }
 
 #[tauri::command]
@@ -23,7 +26,7 @@ pub(crate) async fn next_overview(shell: State<'_, Shell>, since: u64) -> Result
 /// The first picture is there: what could have delayed it starts now.
 #[tauri::command]
 pub(crate) async fn painted(shell: State<'_, Shell>) -> Result<()> {
-    log::info!("painted {} ms after the start", shell.started.elapsed().as_millis());
+    shell.mark("painted");
     shell.core().await?.warm_up().await;
     Ok(())
 }

@@ -34,11 +34,8 @@ async fn converse(stream: &mut TcpStream, number: u64, shared: &Shared) -> End {
         let request = match request::read(&mut read, &mut write, &mut buffer, number).await {
             Ok(Some(request)) => request,
             Err(error) if error.kind() == io::ErrorKind::InvalidData => {
-                let reply = Reply::error(400, "bad_request", &error.to_string())
-                    .header("connection", "close");
-                return send(&reply, shared, &mut write)
-                    .await
-                    .map_or(End::Close, |_| End::Close);
+                let reply = Reply::error(400, "bad_request", &error.to_string()).header("connection", "close");
+                return send(&reply, shared, &mut write).await.map_or(End::Close, |_| End::Close);
             }
             Ok(None) | Err(_) => return End::Close,
         };
@@ -47,20 +44,12 @@ async fn converse(stream: &mut TcpStream, number: u64, shared: &Shared) -> End {
             () = client_left(&mut read, &mut buffer) => End::Close,
         };
         if end != End::Keep || request.wants_close() {
-            return if end == End::Reset {
-                End::Reset
-            } else {
-                End::Close
-            };
+            return if end == End::Reset { End::Reset } else { End::Close };
         }
     }
 }
 
-async fn answer<W: AsyncWrite + Unpin>(
-    request: &Request,
-    shared: &Shared,
-    out: &mut W,
-) -> io::Result<End> {
+async fn answer<W: AsyncWrite + Unpin>(request: &Request, shared: &Shared, out: &mut W) -> io::Result<End> {
     if let Some(route) = request.route().strip_prefix("/control/") {
         let reply = control::answer(route, request, shared).await;
         return send(&reply, shared, out).await;
@@ -71,31 +60,19 @@ async fn answer<W: AsyncWrite + Unpin>(
         let closes = |(name, value): &(String, String)| {
             name.eq_ignore_ascii_case("connection") && value.eq_ignore_ascii_case("close")
         };
-        return Ok(if end == End::Keep && reply.headers.iter().any(closes) {
-            End::Close
-        } else {
-            end
-        });
+        return Ok(if end == End::Keep && reply.headers.iter().any(closes) { End::Close } else { end });
     }
     shared.note_request(request);
     let reply = if request.method == "GET" && request.route().ends_with("/models") {
         shared.models_reply()
     } else {
-        Reply::error(
-            404,
-            "unknown_url",
-            &format!("Unknown request URL: {} {}", request.method, request.path),
-        )
+        Reply::error(404, "unknown_url", &format!("Unknown request URL: {} {}", request.method, request.path))
     };
     send(&reply, shared, out).await
 }
 
 /// Plays a reply that belongs to no chat.
-async fn send<W: AsyncWrite + Unpin>(
-    reply: &Reply,
-    shared: &Shared,
-    out: &mut W,
-) -> io::Result<End> {
+async fn send<W: AsyncWrite + Unpin>(reply: &Reply, shared: &Shared, out: &mut W) -> io::Result<End> {
     play(reply, &Context::none(), shared, out).await
 }
 

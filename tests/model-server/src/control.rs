@@ -62,9 +62,7 @@ fn parse<T: DeserializeOwned>(request: &Request) -> Result<T, String> {
 }
 
 fn number(argument: &str) -> Result<usize, String> {
-    argument
-        .parse()
-        .map_err(|_| format!("not a number: {argument}"))
+    argument.parse().map_err(|_| format!("not a number: {argument}"))
 }
 
 /// Undoes `encodeURIComponent`.

@@ -52,9 +52,7 @@ impl ModelServer {
         let shared = Arc::new(Shared::default());
         let (stop, stopped) = watch::channel(false);
         tokio::spawn(accept(listener, Arc::clone(&shared), stopped));
-        Ok(Self {
-            inner: Arc::new(Inner { port, shared, stop }),
-        })
+        Ok(Self { inner: Arc::new(Inner { port, shared, stop }) })
     }
 
     /// The base URL a connection is given: `http://127.0.0.1:PORT/v1`.

@@ -10,24 +10,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut script = Script::default();
     let mut arguments = env::args().skip(1);
     while let Some(name) = arguments.next() {
-        let value = arguments
-            .next()
-            .ok_or_else(|| format!("{name} needs a value"))?;
+        let value = arguments.next().ok_or_else(|| format!("{name} needs a value"))?;
         match name.as_str() {
             "--port" => port = value.parse()?,
             "--script" => script = serde_json::from_str(&fs::read_to_string(&value)?)?,
             _ => {
-                return Err(format!(
-                    "unknown: {name}. Usage: model-server [--port N] [--script FILE.json]"
-                )
-                .into());
+                return Err(format!("unknown: {name}. Usage: model-server [--port N] [--script FILE.json]").into());
             }
         }
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let server = runtime.block_on(ModelServer::start_on(port))?;
     server.run(script);
     let mut out = io::stdout();

@@ -33,10 +33,7 @@ impl Context {
     pub fn new(request: &Request, number: u64) -> Self {
         Self {
             id: format!("chatcmpl-{number}"),
-            model: request.body["model"]
-                .as_str()
-                .unwrap_or("parlour-test")
-                .to_owned(),
+            model: request.body["model"].as_str().unwrap_or("parlour-test").to_owned(),
             streamed: request.body["stream"].as_bool().unwrap_or(false),
             number,
         }
@@ -44,19 +41,11 @@ impl Context {
 
     /// For an answer that is no chat reply.
     pub fn none() -> Self {
-        Self {
-            id: String::new(),
-            model: String::new(),
-            streamed: true,
-            number: u64::MAX,
-        }
+        Self { id: String::new(), model: String::new(), streamed: true, number: u64::MAX }
     }
 
     fn delta(&self, delta: &Value, finish: Option<&str>) -> Vec<u8> {
-        self.chunk(
-            &json!([{ "index": 0, "delta": delta, "finish_reason": finish }]),
-            None,
-        )
+        self.chunk(&json!([{ "index": 0, "delta": delta, "finish_reason": finish }]), None)
     }
 
     fn chunk(&self, choices: &Value, usage: Option<Value>) -> Vec<u8> {
@@ -127,11 +116,7 @@ pub(crate) async fn play<W: AsyncWrite + Unpin>(
     out: &mut W,
 ) -> io::Result<End> {
     let mut whole = (!context.streamed && can_be_whole(&reply.steps)).then(Whole::default);
-    let mut wire = Wire::new(
-        out,
-        reply,
-        whole.is_some() || begins_with_json(&reply.steps),
-    );
+    let mut wire = Wire::new(out, reply, whole.is_some() || begins_with_json(&reply.steps));
     for step in &reply.steps {
         match step {
             Step::Head => wire.head().await?,
@@ -149,11 +134,7 @@ pub(crate) async fn play<W: AsyncWrite + Unpin>(
     if let Some(whole) = whole {
         wire.body(&whole.body(context)).await?;
     }
-    Ok(if wire.finish().await? {
-        End::Keep
-    } else {
-        End::Close
-    })
+    Ok(if wire.finish().await? { End::Keep } else { End::Close })
 }
 
 async fn stream<W: AsyncWrite + Unpin>(
@@ -168,23 +149,15 @@ async fn stream<W: AsyncWrite + Unpin>(
             shared.note_sent(context.number);
             context.delta(&json!({ "content": text }), None)
         }
-        Step::Paced {
-            text,
-            bytes,
-            per_second,
-        } => {
+        Step::Paced { text, bytes, per_second } => {
             let begin = Instant::now();
             for (n, piece) in pieces(text, *bytes).enumerate() {
                 if *per_second > 0.0 {
                     // Against the begin, not the last piece: a late one must not slow the whole.
-                    tokio::time::sleep_until(
-                        begin + Duration::from_secs_f64(n as f64 / per_second),
-                    )
-                    .await;
+                    tokio::time::sleep_until(begin + Duration::from_secs_f64(n as f64 / per_second)).await;
                 }
                 shared.note_sent(context.number);
-                wire.body(&context.delta(&json!({ "content": piece }), None))
-                    .await?;
+                wire.body(&context.delta(&json!({ "content": piece }), None)).await?;
             }
             return Ok(());
         }
@@ -197,12 +170,7 @@ async fn stream<W: AsyncWrite + Unpin>(
         Step::Json { value } => value.to_string().into_bytes(),
         Step::Raw { text } => text.clone().into_bytes(),
         Step::Bytes { bytes } => bytes.clone(),
-        Step::Head
-        | Step::Gate { .. }
-        | Step::Wait { .. }
-        | Step::Hang
-        | Step::Reset
-        | Step::Close => return Ok(()),
+        Step::Head | Step::Gate { .. } | Step::Wait { .. } | Step::Hang | Step::Reset | Step::Close => return Ok(()),
     };
     wire.body(&bytes).await
 }
@@ -217,20 +185,12 @@ fn usage(input: u64, output: u64) -> Value {
 
 /// Whether the steps say nothing that only a stream, or only these very bytes, can say.
 fn can_be_whole(steps: &[Step]) -> bool {
-    let verbatim = |step: &Step| {
-        matches!(
-            step,
-            Step::Json { .. } | Step::Event { .. } | Step::Raw { .. } | Step::Bytes { .. }
-        )
-    };
+    let verbatim =
+        |step: &Step| matches!(step, Step::Json { .. } | Step::Event { .. } | Step::Raw { .. } | Step::Bytes { .. });
     let speaks = |step: &Step| {
         matches!(
             step,
-            Step::Role
-                | Step::Text { .. }
-                | Step::Paced { .. }
-                | Step::Reasoning { .. }
-                | Step::Finish { .. }
+            Step::Role | Step::Text { .. } | Step::Paced { .. } | Step::Reasoning { .. } | Step::Finish { .. }
         )
     };
     !steps.iter().any(verbatim) && steps.iter().any(speaks)
@@ -238,10 +198,7 @@ fn can_be_whole(steps: &[Step]) -> bool {
 
 fn begins_with_json(steps: &[Step]) -> bool {
     let silent = |step: &&Step| matches!(step, Step::Head | Step::Gate { .. } | Step::Wait { .. });
-    matches!(
-        steps.iter().find(|step| !silent(step)),
-        Some(Step::Json { .. })
-    )
+    matches!(steps.iter().find(|step| !silent(step)), Some(Step::Json { .. }))
 }
 
 /// The text in pieces of at most `bytes` bytes, or of one character where that is longer.
@@ -261,10 +218,7 @@ mod tests {
 
     #[test]
     fn pieces_never_cut_a_character() {
-        assert_eq!(
-            pieces("aé漢字b", 3).collect::<Vec<_>>(),
-            ["aé", "漢", "字", "b"]
-        );
+        assert_eq!(pieces("aé漢字b", 3).collect::<Vec<_>>(), ["aé", "漢", "字", "b"]);
         assert_eq!(pieces("漢字", 0).collect::<Vec<_>>(), ["漢", "字"]);
         assert_eq!(pieces("", 5).count(), 0);
     }

@@ -29,12 +29,7 @@ pub struct Reply {
 /// One thing a reply does. Those with text are server-sent events; where the request did not ask for a stream and
 /// the steps allow it, they are gathered into one JSON body, sent after the last.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(
-    tag = "type",
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase",
-    deny_unknown_fields
-)]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
 pub enum Step {
     /// Sends status and headers at once. Otherwise they leave with the first byte of the body.
     Head,
@@ -133,15 +128,7 @@ pub struct Script {
 
 impl Default for Reply {
     fn default() -> Self {
-        Self {
-            when: None,
-            status: 200,
-            headers: Vec::new(),
-            steps: Vec::new(),
-            split: None,
-            pause_ms: 0,
-            bare: false,
-        }
+        Self { when: None, status: 200, headers: Vec::new(), steps: Vec::new(), split: None, pause_ms: 0, bare: false }
     }
 }
 
@@ -152,36 +139,21 @@ impl Reply {
         let words: Vec<_> = text.split_inclusive(char::is_whitespace).collect();
         let output = words.len() as u64;
         let mut steps = vec![Step::Role];
-        steps.extend(words.into_iter().map(|word| Step::Text {
-            text: word.to_owned(),
-        }));
-        steps.extend([
-            Step::Finish {
-                reason: "stop".to_owned(),
-            },
-            Step::Usage { input: 10, output },
-            Step::Done,
-        ]);
+        steps.extend(words.into_iter().map(|word| Step::Text { text: word.to_owned() }));
+        steps.extend([Step::Finish { reason: "stop".to_owned() }, Step::Usage { input: 10, output }, Step::Done]);
         Self::stream(steps)
     }
 
     /// These steps and nothing else.
     #[must_use]
     pub fn stream(steps: Vec<Step>) -> Self {
-        Self {
-            steps,
-            ..Self::default()
-        }
+        Self { steps, ..Self::default() }
     }
 
     /// A body of JSON.
     #[must_use]
     pub fn json(status: u16, value: Value) -> Self {
-        Self {
-            status,
-            steps: vec![Step::Json { value }],
-            ..Self::default()
-        }
+        Self { status, steps: vec![Step::Json { value }], ..Self::default() }
     }
 
     /// An error in OpenAI's shape, its `type` the one that goes with status and code.
@@ -200,36 +172,20 @@ impl Reply {
     /// A page, as a proxy or a wrong address answers.
     #[must_use]
     pub fn html(status: u16, body: &str) -> Self {
-        let steps = vec![Step::Raw {
-            text: body.to_owned(),
-        }];
-        Self {
-            status,
-            steps,
-            ..Self::default()
-        }
-        .header("content-type", "text/html; charset=utf-8")
+        let steps = vec![Step::Raw { text: body.to_owned() }];
+        Self { status, steps, ..Self::default() }.header("content-type", "text/html; charset=utf-8")
     }
 
     /// A status without a body, for example a redirect with a `location` header.
     #[must_use]
     pub fn empty(status: u16) -> Self {
-        Self {
-            status,
-            ..Self::default()
-        }
+        Self { status, ..Self::default() }
     }
 
     /// Bytes that are no HTTP, then the end of the connection.
     #[must_use]
     pub fn garbage(bytes: &[u8]) -> Self {
-        Self {
-            steps: vec![Step::Bytes {
-                bytes: bytes.to_vec(),
-            }],
-            bare: true,
-            ..Self::default()
-        }
+        Self { steps: vec![Step::Bytes { bytes: bytes.to_vec() }], bare: true, ..Self::default() }
     }
 
     /// Adds a header.
@@ -254,14 +210,10 @@ impl Reply {
     }
 
     pub(crate) fn fits(&self, user_text: &str) -> bool {
-        self.when
-            .as_deref()
-            .is_none_or(|when| user_text.contains(when))
+        self.when.as_deref().is_none_or(|when| user_text.contains(when))
     }
 
     pub(crate) fn has_header(&self, name: &str) -> bool {
-        self.headers
-            .iter()
-            .any(|(key, _)| key.eq_ignore_ascii_case(name))
+        self.headers.iter().any(|(key, _)| key.eq_ignore_ascii_case(name))
     }
 }

@@ -39,35 +39,21 @@ impl Request {
     /// The first header of this name, which is given in lower case.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
+        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     /// `messages` of the body as (role, content). Of content in parts, the text parts one after another.
     #[must_use]
     pub fn messages(&self) -> Vec<(String, String)> {
-        let messages = self.body["messages"]
-            .as_array()
-            .map(Vec::as_slice)
-            .unwrap_or_default();
+        let messages = self.body["messages"].as_array().map(Vec::as_slice).unwrap_or_default();
         messages
             .iter()
-            .map(|message| {
-                (
-                    message["role"].as_str().unwrap_or_default().to_owned(),
-                    text_of(&message["content"]),
-                )
-            })
+            .map(|message| (message["role"].as_str().unwrap_or_default().to_owned(), text_of(&message["content"])))
             .collect()
     }
 
     pub(crate) fn last_user_text(&self) -> String {
-        let last = self
-            .messages()
-            .into_iter()
-            .rfind(|(role, _)| role == "user");
+        let last = self.messages().into_iter().rfind(|(role, _)| role == "user");
         last.map(|(_, text)| text).unwrap_or_default()
     }
 
@@ -81,18 +67,14 @@ impl Request {
     }
 
     pub(crate) fn wants_close(&self) -> bool {
-        self.header("connection")
-            .is_some_and(|value| value.eq_ignore_ascii_case("close"))
+        self.header("connection").is_some_and(|value| value.eq_ignore_ascii_case("close"))
     }
 }
 
 fn text_of(content: &Value) -> String {
     match content {
         Value::String(text) => text.clone(),
-        Value::Array(parts) => parts
-            .iter()
-            .filter_map(|part| part["text"].as_str())
-            .collect(),
+        Value::Array(parts) => parts.iter().filter_map(|part| part["text"].as_str()).collect(),
         _ => String::new(),
     }
 }
@@ -136,22 +118,15 @@ where
         }
         more(from, buffer).await?;
     };
-    if request
-        .header("expect")
-        .is_some_and(|value| value.eq_ignore_ascii_case("100-continue"))
-    {
+    if request.header("expect").is_some_and(|value| value.eq_ignore_ascii_case("100-continue")) {
         to.write_all(b"HTTP/1.1 100 Continue\r\n\r\n").await?;
     }
-    let chunked = request
-        .header("transfer-encoding")
-        .is_some_and(|value| value.eq_ignore_ascii_case("chunked"));
+    let chunked = request.header("transfer-encoding").is_some_and(|value| value.eq_ignore_ascii_case("chunked"));
     request.raw = if chunked {
         read_chunks(from, buffer).await?
     } else {
         let length = match request.header("content-length") {
-            Some(length) => length
-                .parse()
-                .map_err(|_| bad("a content-length that is no number"))?,
+            Some(length) => length.parse().map_err(|_| bad("a content-length that is no number"))?,
             None => 0,
         };
         take(from, buffer, length).await?
@@ -160,22 +135,12 @@ where
     Ok(Some(request))
 }
 
-fn parse_head(
-    buffer: &mut BytesMut,
-    at: SystemTime,
-    connection: u64,
-) -> io::Result<Option<Request>> {
+fn parse_head(buffer: &mut BytesMut, at: SystemTime, connection: u64) -> io::Result<Option<Request>> {
     let mut headers = [httparse::EMPTY_HEADER; 100];
     let mut head = httparse::Request::new(&mut headers);
-    let status = head
-        .parse(buffer)
-        .map_err(|error| bad(&error.to_string()))?;
+    let status = head.parse(buffer).map_err(|error| bad(&error.to_string()))?;
     let httparse::Status::Complete(length) = status else {
-        return if buffer.len() > MAX_HEAD {
-            Err(bad("a head beyond 64 KB"))
-        } else {
-            Ok(None)
-        };
+        return if buffer.len() > MAX_HEAD { Err(bad("a head beyond 64 KB")) } else { Ok(None) };
     };
     let request = Request {
         method: head.method.unwrap_or_default().to_owned(),
@@ -183,12 +148,7 @@ fn parse_head(
         headers: head
             .headers
             .iter()
-            .map(|header| {
-                (
-                    header.name.to_lowercase(),
-                    String::from_utf8_lossy(header.value).into_owned(),
-                )
-            })
+            .map(|header| (header.name.to_lowercase(), String::from_utf8_lossy(header.value).into_owned()))
             .collect(),
         body: Value::Null,
         raw: Bytes::new(),
@@ -199,10 +159,7 @@ fn parse_head(
     Ok(Some(request))
 }
 
-async fn read_chunks<R: AsyncRead + Unpin>(
-    from: &mut R,
-    buffer: &mut BytesMut,
-) -> io::Result<Bytes> {
+async fn read_chunks<R: AsyncRead + Unpin>(from: &mut R, buffer: &mut BytesMut) -> io::Result<Bytes> {
     let mut body = BytesMut::new();
     loop {
         let (head, size) = loop {
@@ -225,11 +182,7 @@ async fn read_chunks<R: AsyncRead + Unpin>(
     }
 }
 
-async fn take<R: AsyncRead + Unpin>(
-    from: &mut R,
-    buffer: &mut BytesMut,
-    length: usize,
-) -> io::Result<Bytes> {
+async fn take<R: AsyncRead + Unpin>(from: &mut R, buffer: &mut BytesMut, length: usize) -> io::Result<Bytes> {
     if length > MAX_BODY + 2 {
         return Err(bad("a body beyond 64 MB"));
     }

@@ -49,8 +49,7 @@ pub(crate) struct Shared {
 
 impl Shared {
     pub fn queue(&self, reply: Reply) {
-        self.state
-            .send_modify(|state| state.replies.push_back(reply));
+        self.state.send_modify(|state| state.replies.push_back(reply));
     }
 
     pub fn set_default(&self, reply: Option<Reply>) {
@@ -80,11 +79,7 @@ impl Shared {
         self.state.send_modify(|state| {
             // Connections outlive a reset, and so do their numbers.
             let closed = std::mem::take(&mut state.closed);
-            *state = State {
-                closed,
-                begun: state.begun,
-                ..State::default()
-            };
+            *state = State { closed, begun: state.begun, ..State::default() };
         });
     }
 
@@ -96,10 +91,7 @@ impl Shared {
         self.state.send_modify(|state| {
             state.chats.push(state.requests.len());
             state.requests.push(request.clone());
-            let place = state
-                .replies
-                .iter()
-                .position(|reply| reply.fits(&user_text));
+            let place = state.replies.iter().position(|reply| reply.fits(&user_text));
             let queued = place.and_then(|place| state.replies.remove(place));
             taken = queued.or_else(|| state.default_reply.clone());
             number = state.begun;
@@ -107,15 +99,11 @@ impl Shared {
             state.sending = number;
             state.sent.clear();
         });
-        (
-            taken.unwrap_or_else(|| Reply::text(&format!("You said: {user_text}"))),
-            number,
-        )
+        (taken.unwrap_or_else(|| Reply::text(&format!("You said: {user_text}"))), number)
     }
 
     pub fn note_request(&self, request: &Request) {
-        self.state
-            .send_modify(|state| state.requests.push(request.clone()));
+        self.state.send_modify(|state| state.requests.push(request.clone()));
     }
 
     pub fn note_closed(&self, connection: u64) {
@@ -128,9 +116,7 @@ impl Shared {
         // Nobody waits for this: waking all who wait for something else at every chunk would disturb the pace.
         self.state.send_if_modified(|state| {
             if state.sending == reply {
-                state
-                    .sent
-                    .push(Sent(state.sent.len(), milliseconds(SystemTime::now())));
+                state.sent.push(Sent(state.sent.len(), milliseconds(SystemTime::now())));
             }
             false
         });
@@ -138,7 +124,8 @@ impl Shared {
 
     pub fn models_reply(&self) -> Reply {
         self.state.borrow().models.clone().unwrap_or_else(|| {
-            let model = |id: &str| json!({ "id": id, "object": "model", "created": 1_700_000_000, "owned_by": "parlour" });
+            let model =
+                |id: &str| json!({ "id": id, "object": "model", "created": 1_700_000_000, "owned_by": "parlour" });
             let models = ["gpt-4o-mini", "gpt-4o", "parlour-test"].map(model);
             Reply::json(200, json!({ "object": "list", "data": models }))
         })
@@ -153,19 +140,16 @@ impl Shared {
     }
 
     pub async fn request(&self, n: usize) -> Request {
-        self.until(|state| Some(state.requests[*state.chats.get(n)?].clone()))
-            .await
+        self.until(|state| Some(state.requests[*state.chats.get(n)?].clone())).await
     }
 
     pub async fn closed(&self, n: usize) {
         let connection = self.request(n).await.connection;
-        self.until(|state| state.closed.contains(&connection).then_some(()))
-            .await;
+        self.until(|state| state.closed.contains(&connection).then_some(())).await;
     }
 
     pub async fn gate(&self, name: &str) {
-        self.until(|state| state.open.contains(name).then_some(()))
-            .await;
+        self.until(|state| state.open.contains(name).then_some(())).await;
     }
 
     async fn until<T>(&self, mut look: impl FnMut(&State) -> Option<T>) -> T {

@@ -27,10 +27,7 @@ enum Framing {
 
 impl<'a, W: AsyncWrite + Unpin> Wire<'a, W> {
     pub fn new(out: &'a mut W, reply: &Reply, json: bool) -> Self {
-        let has_body = reply
-            .steps
-            .iter()
-            .any(|step| !matches!(step, Step::Gate { .. } | Step::Wait { .. }));
+        let has_body = reply.steps.iter().any(|step| !matches!(step, Step::Gate { .. } | Step::Wait { .. }));
         let framing = if reply.bare {
             Framing::Bare
         } else if !has_body || reply.has_header("content-length") {
@@ -40,14 +37,7 @@ impl<'a, W: AsyncWrite + Unpin> Wire<'a, W> {
         };
         let head = (!reply.bare).then(|| head(reply, framing, has_body, json));
         let pause = Duration::from_millis(reply.pause_ms);
-        Self {
-            out,
-            head,
-            framing,
-            split: reply.split.filter(|bytes| *bytes > 0),
-            pause,
-            begun: false,
-        }
+        Self { out, head, framing, split: reply.split.filter(|bytes| *bytes > 0), pause, begun: false }
     }
 
     pub async fn head(&mut self) -> io::Result<()> {
@@ -99,19 +89,11 @@ fn head(reply: &Reply, framing: Framing, has_body: bool, json: bool) -> Vec<u8> 
         add(name, value);
     }
     if has_body && !reply.has_header("content-type") {
-        add(
-            "content-type",
-            if json {
-                "application/json"
-            } else {
-                "text/event-stream"
-            },
-        );
+        add("content-type", if json { "application/json" } else { "text/event-stream" });
     }
     if framing == Framing::Chunked {
         add("transfer-encoding", "chunked");
-    } else if !has_body && !reply.has_header("content-length") && !matches!(reply.status, 204 | 304)
-    {
+    } else if !has_body && !reply.has_header("content-length") && !matches!(reply.status, 204 | 304) {
         add("content-length", "0");
     }
     head.push_str("\r\n");

@@ -1,7 +1,7 @@
 // The endpoint and its key. Each call answers with the connection as it is then; the caller shows its errors in place.
 import type { Connection, Settings } from "../bindings";
 import * as ipc from "../ipc";
-import { overview, view } from "../state/window";
+import { chat, overview, view } from "../state/window";
 import { attempt } from "./report";
 import { focusOn } from "./focus";
 
@@ -22,7 +22,8 @@ export const proposeBaseUrl = ipc.proposeBaseUrl;
 /** Saves some settings. What is shown changes at once, and back if they are refused. */
 export async function saveSettings(change: Partial<Settings>): Promise<void> {
   const before = overview.settings;
-  const settings = { ...before, ...change };
+  // Saved as a whole, and the chat that is open now is the last one.
+  const settings = { ...before, lastChat: chat.head?.id ?? before.lastChat, ...change };
   overview.settings = settings;
   try {
     await ipc.saveSettings(settings);

@@ -105,9 +105,9 @@ export class OpenChat {
   #gather(): void {
     let first = this.path.length;
     while (first > 0 && this.#known.has(this.path[first - 1] ?? "")) first -= 1;
+    // What left the path comes anew if it is chosen again: its place among the versions may be another by then.
     const path = new Set(this.path);
-    // Another version may be chosen again: what has ended cannot change meanwhile, what runs can.
-    for (const [id, entry] of this.#known) if (!path.has(id) && !isSettled(entry.state)) this.#known.delete(id);
+    for (const id of this.#known.keys()) if (!path.has(id)) this.#known.delete(id);
     this.entries = this.path.slice(first).flatMap((id) => this.#known.get(id) ?? []);
   }
 }

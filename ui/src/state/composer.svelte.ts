@@ -14,6 +14,8 @@ export class Composer {
 
   #chat: ChatId | null = null;
   #saved = "";
+  /** The draft that is being saved. */
+  #saving: Promise<void> = Promise.resolve();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Shows a chat's draft. */
@@ -40,7 +42,7 @@ export class Composer {
     const text = this.text;
     const before = this.#saved;
     this.#saved = text;
-    ipc.saveDraft(this.#chat, text).catch((error: unknown) => {
+    this.#saving = ipc.saveDraft(this.#chat, text).catch((error: unknown) => {
       if (this.#saved === text) this.#saved = before;
       if (ipc.isError(error)) this.failed(error);
     });
@@ -55,6 +57,8 @@ export class Composer {
     this.#timer = undefined;
     this.sending = true;
     try {
+      // A draft that arrived after the message would stand there again at the next start.
+      await this.#saving;
       const sent = await send(chat, text);
       if (this.#chat === chat) {
         if (this.text === text) this.text = "";

@@ -30,6 +30,5 @@ function namer(now: number): (at: number) => string {
     [daysAgo(7), t.chats.week],
     [daysAgo(30), t.chats.month],
   ];
-  const month = new Intl.DateTimeFormat("en", { month: "long", year: "numeric" });
-  return (at) => bounds.find(([since]) => at >= since)?.[1] ?? month.format(at);
+  return (at) => bounds.find(([since]) => at >= since)?.[1] ?? t.chats.monthOf(at);
 }

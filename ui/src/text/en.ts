@@ -2,6 +2,7 @@
 import type { ErrorDetail } from "../bindings";
 
 const number = new Intl.NumberFormat("en");
+const month = new Intl.DateTimeFormat("en", { month: "long", year: "numeric" });
 const plural = new Intl.PluralRules("en");
 const count = (n: number, one: string, other: string) =>
   `${number.format(n)} ${plural.select(n) === "one" ? one : other}`;
@@ -25,7 +26,6 @@ export const en = {
     search: "Search chats",
     clearSearch: "Clear search",
     none: "No chats found",
-    searching: "Searching…",
     results: (n: number, more: boolean) =>
       more ? `More than ${count(n, "chat", "chats")} found` : `${count(n, "chat", "chats")} found`,
     replyRuns: "An answer is arriving",
@@ -36,6 +36,7 @@ export const en = {
     yesterday: "Yesterday",
     week: "Previous 7 days",
     month: "Previous 30 days",
+    monthOf: (at: number) => month.format(at),
     actions: "Chat actions",
     rename: "Rename",
     delete: "Delete",
@@ -118,7 +119,6 @@ export const en = {
   notice: {
     dismiss: "Dismiss",
     undo: "Undo",
-    undone: "Undone",
     settingsFromBackup: (path: string) =>
       `The settings could not be read. Their last backup is in use. The broken file is kept at ${path}.`,
     settingsDefaults: (path: string) =>
@@ -131,7 +131,6 @@ export const en = {
     complete: "Answer complete",
     stopped: "Stopped",
     interrupted: "Interrupted",
-    started: "Answer started",
     code: (language: string) => (language ? `Code, ${language}.` : "Code."),
     table: "Table.",
   },
@@ -172,6 +171,7 @@ export const en = {
     checkAgain: "Check again",
     checking: "Checking…",
     endsIn: (lastFour: string) => `ends in ${lastFour}`,
+    savedEndsIn: (lastFour: string) => `The key ends in ${lastFour}. `,
     inKeychain: (name: string) => `In the keychain of this computer, for ${name} alone. In no file, log or backup.`,
     inMemory: "In memory only: this computer's keychain did not take it. It is gone when Parlour is closed.",
     inEnvironment: "From OPENAI_API_KEY in the environment. A key that is saved here comes first.",

@@ -4,7 +4,8 @@ use reqwest::Url;
 use secrecy::SecretString;
 
 use super::{
-    BaseUrlProposal, Check, Connection, KeyState, OPENAI_BASE_URL, base_url_text, host, is_plain_text, origin, parse_base_url,
+    BaseUrlProposal, Check, Connection, KeyState, OPENAI_BASE_URL, base_url_text, host, is_plain_text, origin,
+    parse_base_url,
 };
 use crate::chat::ConnectionId;
 use crate::error::{Error, ErrorKind, Result};
@@ -13,6 +14,7 @@ use crate::openai::{self, Endpoint};
 use crate::parlour::Parlour;
 use crate::patch::NoticeContent;
 use crate::store::connection::{StoredConnection, find_or_insert, update};
+use crate::store::lock;
 
 /// What a request needs.
 #[derive(Clone)]
@@ -34,11 +36,18 @@ enum Serving {
 
 impl Parlour {
     async fn stored_connection(&self) -> Result<StoredConnection> {
-        self.store.write(|t| find_or_insert(t)).await
+        if let Some(row) = lock(&self.connection_row).clone() {
+            return Ok(row);
+        }
+        let row = self.store.write(|t| find_or_insert(t)).await?;
+        *lock(&self.connection_row) = Some(row.clone());
+        Ok(row)
     }
 
     async fn store_connection(&self, row: StoredConnection) -> Result<Connection> {
-        self.store.write(move |t| update(t, &row)).await?;
+        let to_store = row.clone();
+        self.store.write(move |t| update(t, &to_store)).await?;
+        *lock(&self.connection_row) = Some(row);
         self.live.connection_changed();
         self.connection().await
     }
@@ -61,9 +70,13 @@ impl Parlour {
         let saved = match known {
             Known::Held(held) if held.origin == for_origin => return Serving::Saved(held),
             Known::Held(held) => Serving::Detached(held.origin),
-            Known::Unavailable if row.key_origin.is_some() => Serving::Unavailable,
-            Known::Unread if row.key_origin.is_some() => Serving::Checking,
-            _ => Serving::None,
+            Known::Nothing => Serving::None,
+            Known::Unavailable | Known::Unread => match &row.key_origin {
+                Some(origin) if origin != for_origin => Serving::Detached(origin.clone()),
+                Some(_) if matches!(known, Known::Unread) => Serving::Checking,
+                Some(_) => Serving::Unavailable,
+                None => Serving::None,
+            },
         };
         self.environment_key(for_origin).map_or(saved, Serving::Environment)
     }
@@ -78,7 +91,9 @@ impl Parlour {
         let url = parse_base_url(&base_url).ok();
         let own_origin = url.as_ref().map(origin).unwrap_or_default();
         let key = match self.serving(&row, &own_origin, self.keys.known(&row.id)) {
-            Serving::Saved(HeldKey { key, place: Place::Keychain, .. }) => KeyState::Keychain { last_four: last_four(&key) },
+            Serving::Saved(HeldKey { key, place: Place::Keychain, .. }) => {
+                KeyState::Keychain { last_four: last_four(&key) }
+            }
             Serving::Saved(HeldKey { key, .. }) => KeyState::Memory { last_four: last_four(&key) },
             Serving::Environment(key) => KeyState::Environment { last_four: last_four(&key) },
             _ if !row.key_needed => KeyState::NotNeeded,
@@ -365,7 +380,12 @@ mod tests {
         assert_eq!(tried("https://x.example/api/v1/"), ["https://x.example/api/v1"]);
         assert_eq!(
             tried("localhost:8080"),
-            ["http://localhost:8080", "http://localhost:8080/v1", "https://localhost:8080", "https://localhost:8080/v1"]
+            [
+                "http://localhost:8080",
+                "http://localhost:8080/v1",
+                "https://localhost:8080",
+                "https://localhost:8080/v1"
+            ]
         );
         assert_eq!(tried("ftp://x"), Vec::<String>::new());
     }

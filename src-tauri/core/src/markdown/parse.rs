@@ -36,10 +36,25 @@ enum Open {
     Code(String, String),
     Html(String),
     Quote(Vec<BlockContent>),
-    List { start: Option<u64>, tight: bool, items: Vec<ListItem> },
-    Item { checked: Option<bool>, blocks: Vec<BlockContent>, tight: bool },
-    Table { alignments: Vec<Alignment>, head: Vec<Vec<Inline>>, rows: Vec<Vec<Vec<Inline>>> },
-    Row { head: bool, cells: Vec<Vec<Inline>> },
+    List {
+        start: Option<u64>,
+        tight: bool,
+        items: Vec<ListItem>,
+    },
+    Item {
+        checked: Option<bool>,
+        blocks: Vec<BlockContent>,
+        tight: bool,
+    },
+    Table {
+        alignments: Vec<Alignment>,
+        head: Vec<Vec<Inline>>,
+        rows: Vec<Vec<Vec<Inline>>>,
+    },
+    Row {
+        head: bool,
+        cells: Vec<Vec<Inline>>,
+    },
     Cell(Vec<Inline>),
     Emphasis(Vec<Inline>),
     Strong(Vec<Inline>),
@@ -84,7 +99,9 @@ impl Builder {
                 }
             }
             // Extensions that are off.
-            Event::InlineMath(text) | Event::DisplayMath(text) | Event::FootnoteReference(text) => self.text(&text, &range),
+            Event::InlineMath(text) | Event::DisplayMath(text) | Event::FootnoteReference(text) => {
+                self.text(&text, &range)
+            }
         }
     }
 
@@ -190,11 +207,9 @@ fn start(tag: Tag<'_>) -> Open {
         Tag::BlockQuote(_) => Open::Quote(Vec::new()),
         Tag::List(start) => Open::List { start, tight: true, items: Vec::new() },
         Tag::Item => Open::Item { checked: None, blocks: Vec::new(), tight: true },
-        Tag::Table(alignments) => Open::Table {
-            alignments: alignments.iter().map(alignment).collect(),
-            head: Vec::new(),
-            rows: Vec::new(),
-        },
+        Tag::Table(alignments) => {
+            Open::Table { alignments: alignments.iter().map(alignment).collect(), head: Vec::new(), rows: Vec::new() }
+        }
         Tag::TableHead => Open::Row { head: true, cells: Vec::new() },
         Tag::TableRow => Open::Row { head: false, cells: Vec::new() },
         Tag::TableCell => Open::Cell(Vec::new()),
@@ -230,9 +245,7 @@ fn alignment(alignment: &pulldown_cmark::Alignment) -> Alignment {
 fn language(kind: &CodeBlockKind<'_>) -> String {
     match kind {
         CodeBlockKind::Indented => String::new(),
-        CodeBlockKind::Fenced(info) => {
-            info.split([' ', '\t', ',', '{']).next().unwrap_or_default().to_lowercase()
-        }
+        CodeBlockKind::Fenced(info) => info.split([' ', '\t', ',', '{']).next().unwrap_or_default().to_lowercase(),
     }
 }
 
@@ -259,9 +272,10 @@ fn plain(inlines: &[Inline]) -> String {
         .iter()
         .map(|inline| match inline {
             Inline::Text { text } | Inline::Code { text } | Inline::Image { text, .. } => text.clone(),
-            Inline::Emphasis { inlines } | Inline::Strong { inlines } | Inline::Strike { inlines } | Inline::Link { inlines, .. } => {
-                plain(inlines)
-            }
+            Inline::Emphasis { inlines }
+            | Inline::Strong { inlines }
+            | Inline::Strike { inlines }
+            | Inline::Link { inlines, .. } => plain(inlines),
             Inline::Break => "\n".into(),
         })
         .collect()
@@ -292,7 +306,9 @@ mod tests {
 
     #[test]
     fn a_link_of_another_scheme_has_no_address() {
-        for address in ["javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "smb://h/x", "//host/x", "x.html"] {
+        for address in
+            ["javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "smb://h/x", "//host/x", "x.html"]
+        {
             let document = parse(&format!("[x]({address})"));
             let link = Inline::Link { href: None, inlines: vec![text("x")] };
             assert_eq!(document, numbered([BlockContent::Paragraph { inlines: vec![link] }]), "{address}");

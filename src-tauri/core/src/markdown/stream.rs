@@ -73,7 +73,9 @@ impl DocumentStream {
                 continue;
             }
             patches.push(match (&tracked.content, tracked.seen(since)) {
-                (BlockContent::Code { text, .. }, Some(length)) => BlockPatch::Append { id, text: text[length..].to_owned() },
+                (BlockContent::Code { text, .. }, Some(length)) => {
+                    BlockPatch::Append { id, text: text[length..].to_owned() }
+                }
                 (content, _) => BlockPatch::Put { block: Block { id, content: content.clone() } },
             });
         }

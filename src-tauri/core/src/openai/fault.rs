@@ -32,11 +32,12 @@ pub(super) fn of_library(error: OpenAIError, host: &str) -> Error {
 
 /// A request that got no answer.
 pub(super) fn of_transport(error: &reqwest::Error, host: &str) -> Error {
-    let kind = if certificate_refused(error) {
+    let kind = if is_caused_by(error, &["certificate", "unknownissuer", "notvalidforname"]) {
         ErrorKind::TlsUntrusted
     } else if error.is_timeout() && !error.is_connect() {
         ErrorKind::TimedOut
-    } else if error.is_redirect() {
+    // Something answers, but not in HTTP, or not in TLS.
+    } else if error.is_redirect() || is_caused_by(error, &["invalid http", "corrupt message"]) {
         ErrorKind::UnexpectedResponse
     } else {
         ErrorKind::Offline
@@ -44,13 +45,13 @@ pub(super) fn of_transport(error: &reqwest::Error, host: &str) -> Error {
     Error::new(kind).with(|d| d.host = Some(host.to_owned()))
 }
 
-/// Whether somewhere below lies a refusal of the certificate.
-fn certificate_refused(error: &reqwest::Error) -> bool {
+/// Whether a cause somewhere below says one of these words.
+fn is_caused_by(error: &reqwest::Error, words: &[&str]) -> bool {
     let mut cause = error.source();
     while let Some(error) = cause {
         // The types of rustls differ by the path they come on (io::Error wraps them unseen), their words do not.
-        let words = error.to_string().to_lowercase();
-        if words.contains("certificate") || words.contains("unknownissuer") || words.contains("notvalidforname") {
+        let said = error.to_string().to_lowercase();
+        if words.iter().any(|word| said.contains(word)) {
             return true;
         }
         cause = error.source();
@@ -76,13 +77,26 @@ pub(super) fn of_error_object(object: &Value, status: Option<StatusCode>, host: 
     let family = object.get("type").map(plain).unwrap_or_default();
     let words = object.get("message").map_or_else(|| plain(object), plain).to_lowercase();
     let status = status.or_else(|| code.parse().ok());
-    let says = |needles: &[&str]| needles.iter().any(|needle| words.contains(needle) || code == *needle || family == *needle);
+    let says =
+        |needles: &[&str]| needles.iter().any(|needle| words.contains(needle) || code == *needle || family == *needle);
 
     let too_long = says(&[
-        "context_length_exceeded", "context length", "context_length", "context window", "maximum context",
-        "prompt is too long", "too many tokens", "exceed_context_size_error", "exceeds the available context",
+        "context_length_exceeded",
+        "context length",
+        "context_length",
+        "context window",
+        "maximum context",
+        "prompt is too long",
+        "too many tokens",
+        "exceed_context_size_error",
+        "exceeds the available context",
     ]);
-    let no_credit = says(&["insufficient_quota", "billing_hard_limit_reached", "exceeded your current quota", "insufficient credits"]);
+    let no_credit = says(&[
+        "insufficient_quota",
+        "billing_hard_limit_reached",
+        "exceeded your current quota",
+        "insufficient credits",
+    ]);
     let no_model = says(&["model_not_found"])
         || (words.contains("model")
             && ["not found", "does not exist", "not exist", "unknown model", "invalid model", "no such model"]
@@ -143,6 +157,7 @@ fn retry_after(headers: &HeaderMap) -> Option<u64> {
 }
 
 #[cfg(test)]
+#[allow(clippy::expect_used, reason = "a test fails by panicking")]
 mod tests {
     use serde_json::json;
 
@@ -160,10 +175,18 @@ mod tests {
             (402, "", ErrorKind::QuotaExceeded),
             (403, "", ErrorKind::PermissionDenied),
             (404, "<html>", ErrorKind::UnexpectedResponse),
-            (404, r#"{"error":{"message":"The model `x` does not exist","code":"model_not_found"}}"#, ErrorKind::ModelNotFound),
+            (
+                404,
+                r#"{"error":{"message":"The model `x` does not exist","code":"model_not_found"}}"#,
+                ErrorKind::ModelNotFound,
+            ),
             (404, r#"{"error":"model 'x' not found, try pulling it first"}"#, ErrorKind::ModelNotFound),
             (400, r#"{"error":{"code":"context_length_exceeded"}}"#, ErrorKind::ContextTooLong),
-            (400, r#"{"error":{"message":"This model's maximum context length is 8192 tokens"}}"#, ErrorKind::ContextTooLong),
+            (
+                400,
+                r#"{"error":{"message":"This model's maximum context length is 8192 tokens"}}"#,
+                ErrorKind::ContextTooLong,
+            ),
             (400, r#"{"error":{"message":"bad","param":"temperature"}}"#, ErrorKind::RequestRejected),
             (418, "teapot", ErrorKind::RequestRejected),
             (429, "slow down", ErrorKind::RateLimited),

@@ -1,10 +1,11 @@
 //! What stands between the library and the network: sends without hidden retries, keeps status and headers of errors,
 //! makes one event stream of whatever body a server answers with, and watches that stream for its end.
 
+use std::borrow::Cow;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll};
 
 use async_openai::error::OpenAIError;
@@ -28,7 +29,7 @@ const LARGEST_ERROR: usize = 64 * 1024;
 pub(super) struct Seen {
     done: AtomicBool,
     whole_body: AtomicBool,
-    anything: AtomicBool,
+    arrived: AtomicU64,
 }
 
 impl Seen {
@@ -42,9 +43,13 @@ impl Seen {
         self.whole_body.load(Ordering::Acquire)
     }
 
-    /// Not one byte went by.
-    pub(super) fn nothing_arrived(&self) -> bool {
-        !self.anything.load(Ordering::Acquire)
+    /// How many bytes went by.
+    pub(super) fn arrived(&self) -> u64 {
+        self.arrived.load(Ordering::Acquire)
+    }
+
+    fn add(&self, bytes: &[u8]) {
+        self.arrived.fetch_add(bytes.len() as u64, Ordering::AcqRel);
     }
 }
 
@@ -76,7 +81,8 @@ impl Service {
 
     async fn exchange(self, factory: HttpRequestFactory) -> Result<reqwest::Response, OpenAIError> {
         let request = factory.build().await?;
-        let response = self.http.execute(request).await.map_err(|error| boxed(fault::of_transport(&error, &self.host)))?;
+        let response =
+            self.http.execute(request).await.map_err(|error| boxed(fault::of_transport(&error, &self.host)))?;
         if !response.status().is_success() {
             return Err(boxed(self.refused(response).await));
         }
@@ -104,8 +110,9 @@ impl Service {
             // Servers name all kinds of types: the first bytes tell.
             while first.trim_ascii_start().is_empty() {
                 match response.chunk().await {
-                    Ok(Some(chunk)) => first = chunk,
-                    Ok(None) | Err(_) => break,
+                    Ok(Some(chunk)) => first = without_mark(chunk),
+                    Ok(None) => break,
+                    Err(_) => return Err(boxed(cut_short(&self.host))),
                 }
             }
             match first.trim_ascii_start().first() {
@@ -114,16 +121,19 @@ impl Service {
                 _ => {}
             }
         }
-        if !first.is_empty() {
-            seen.anything.store(true, Ordering::Release);
-        }
         let (parts, rest) = split(response);
-        let watched = watch(stream::iter((!first.is_empty()).then_some(Ok(first))).chain(rest), seen);
+        let body = stream::iter((!first.is_empty()).then_some(Ok(first))).chain(rest).boxed();
+        let watched = watch(body, seen);
         Ok(join(parts, reqwest::Body::wrap_stream(watched)))
     }
 
     /// One JSON body as a stream of one event, so that there is one road for both.
-    async fn whole(&self, mut response: reqwest::Response, first: Bytes, seen: &Seen) -> Result<reqwest::Response, OpenAIError> {
+    async fn whole(
+        &self,
+        mut response: reqwest::Response,
+        first: Bytes,
+        seen: &Seen,
+    ) -> Result<reqwest::Response, OpenAIError> {
         let mut body = BytesMut::from(first.as_ref());
         loop {
             match response.chunk().await {
@@ -139,7 +149,7 @@ impl Service {
         if !reply {
             return Err(boxed(unexpected(&self.host, "application/json")));
         }
-        seen.anything.store(true, Ordering::Release);
+        seen.add(&body);
         seen.whole_body.store(true, Ordering::Release);
         let (parts, _) = split(response);
         Ok(join(parts, format!("data: {value}\n\n")))
@@ -215,20 +225,50 @@ fn join(parts: http::response::Parts, body: impl Into<reqwest::Body>) -> reqwest
     http::Response::from_parts(parts, body.into()).into()
 }
 
-/// Looks at a stream as it goes by: whether `[DONE]` came, and that no line is without end.
-fn watch(
-    body: impl futures_util::Stream<Item = Result<Bytes, std::io::Error>> + Send + 'static,
-    seen: Arc<Seen>,
-) -> impl futures_util::Stream<Item = Result<Bytes, std::io::Error>> + Send + 'static {
-    let mut line = LineStart::default();
-    body.map(move |item| {
-        let bytes = item?;
-        seen.anything.store(true, Ordering::Release);
-        if line.take(&bytes) {
-            seen.done.store(true, Ordering::Release);
+/// Looks at a stream as it goes by: whether `[DONE]` came, and that no line is without end. It passes whole lines on, since
+/// the library looks at an unfinished one from its start again with every chunk.
+fn watch(body: ByteStream, seen: Arc<Seen>) -> ByteStream {
+    let start = (body, BytesMut::new(), LineStart::default(), seen);
+    stream::unfold(start, |(mut body, mut held, mut line, seen)| async move {
+        loop {
+            let bytes = match body.next().await {
+                Some(Ok(bytes)) => bytes,
+                None if held.is_empty() => return None,
+                None => return Some((Ok(readable(held.split())), (body, held, line, seen))),
+                Some(Err(error)) => return Some((Err(error), (body, held, line, seen))),
+            };
+            seen.add(&bytes);
+            if line.take(&bytes) {
+                seen.done.store(true, Ordering::Release);
+            }
+            if line.length > LARGEST {
+                return Some((Err(std::io::Error::other("a line without end")), (body, held, line, seen)));
+            }
+            let whole = bytes.iter().rposition(|byte| matches!(byte, b'\n' | b'\r')).map_or(0, |at| at + 1);
+            if whole > 0 {
+                held.extend_from_slice(&bytes[..whole]);
+                let lines = readable(held.split());
+                held.extend_from_slice(&bytes[whole..]);
+                return Some((Ok(lines), (body, held, line, seen)));
+            }
+            held.extend_from_slice(&bytes);
         }
-        if line.length > LARGEST { Err(std::io::Error::other("a line without end")) } else { Ok(bytes) }
     })
+    .boxed()
+}
+
+/// Whole lines as the library can read them: it panics at a mark of byte order, and ends at bytes that are no UTF-8.
+fn readable(lines: BytesMut) -> Bytes {
+    let lines = without_mark(lines.freeze());
+    match String::from_utf8_lossy(&lines) {
+        Cow::Borrowed(_) => lines,
+        Cow::Owned(text) => Bytes::from(text),
+    }
+}
+
+/// A body may begin with U+FEFF.
+fn without_mark(bytes: Bytes) -> Bytes {
+    if bytes.starts_with("\u{feff}".as_bytes()) { bytes.slice(3..) } else { bytes }
 }
 
 /// The first bytes of the current line, kept across chunks.

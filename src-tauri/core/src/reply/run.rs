@@ -83,6 +83,11 @@ pub(super) async fn run(parlour: &Arc<Parlour>, reply: &StoredMessage, orders: w
     };
     let outcome = match run.prepare().await {
         Ok((endpoint, request)) => run.try_until_done(&endpoint, &request).await,
+        // Cancelled, or the chat deleted, just before: its row stays as it is, for an undo.
+        Err(error) if matches!(error.kind, ErrorKind::ChatNotFound | ErrorKind::MessageNotFound) => {
+            parlour.live.end(&reply.chat, &reply.id);
+            return;
+        }
         Err(error) => Outcome::failed(error, End::default()),
     };
     run.settle(outcome).await;
@@ -126,6 +131,9 @@ impl Run<'_> {
         self.parlour
             .store
             .write(move |t| {
+                if message::find(t, &reply_id)?.state.is_none_or(MessageState::is_settled) {
+                    return Err(ErrorKind::MessageNotFound.into());
+                }
                 message::set_running(t, &reply_id, MessageState::Waiting, None, Some(now))?;
                 message::set_model(t, &reply_id, &model)?;
                 request::insert(
@@ -172,10 +180,15 @@ impl Run<'_> {
         matches!(error.kind, ErrorKind::RateLimited | ErrorKind::ServerBusy)
             && self.text.text.is_empty()
             && self.reasoning.text.is_empty()
+            && self.overlap.as_ref().is_none_or(Overlap::is_fresh)
     }
 
     /// Waits, in the open. Whether the reply is to go on.
     async fn pause(&mut self, error: Error, pause: Duration) -> bool {
+        // "Send now" of before this pause is not meant for it.
+        if *self.orders.borrow_and_update() == Order::Stop {
+            return false;
+        }
         let until = self.parlour.now() + i64::try_from(pause.as_millis()).unwrap_or(i64::MAX);
         self.show_waiting(Some(Wait { until, error, attempt: self.attempts })).await;
         let over = Instant::now() + pause;
@@ -195,7 +208,10 @@ impl Run<'_> {
 
     async fn show_waiting(&self, wait: Option<Wait>) {
         let (id, stored) = (self.reply.id.clone(), wait.clone());
-        let writing = self.parlour.store.write(move |t| message::set_running(t, &id, MessageState::Waiting, stored.as_ref(), None));
+        let writing = self
+            .parlour
+            .store
+            .write(move |t| message::set_running(t, &id, MessageState::Waiting, stored.as_ref(), None));
         if let Err(error) = writing.await {
             // The pause is shown all the same; after a death the reply would go on from its question.
             self.parlour.notify(NoticeContent::Failure { error });
@@ -264,7 +280,6 @@ impl Run<'_> {
         }
         if self.text.text.is_empty() {
             self.parlour.live.set_state(&self.reply.chat, &self.reply.id, MessageState::Streaming, None);
-            self.parlour.live.row_changed(&self.reply.chat);
         }
         self.text.text.push_str(text);
         self.parlour.live.push(&self.reply.chat, &self.reply.id, text);
@@ -295,6 +310,9 @@ impl Run<'_> {
             Ok(()) => {
                 self.text.journaled = text_length;
                 self.reasoning.journaled = reasoning_length;
+                if first {
+                    self.parlour.live.row_changed(&self.reply.chat);
+                }
             }
             Err(error) => {
                 self.parlour.notify(NoticeContent::Failure { error });

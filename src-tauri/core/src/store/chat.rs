@@ -152,8 +152,10 @@ pub(crate) fn set_draft(connection: &Connection, id: &ChatId, text: &str) -> Res
         connection.prepare_cached("DELETE FROM draft WHERE chat_id = ?1")?.execute([id])?;
     } else {
         connection
-            .prepare_cached("INSERT INTO draft (chat_id, text) VALUES (?1, ?2)
-                             ON CONFLICT (chat_id) DO UPDATE SET text = excluded.text")?
+            .prepare_cached(
+                "INSERT INTO draft (chat_id, text) VALUES (?1, ?2)
+                             ON CONFLICT (chat_id) DO UPDATE SET text = excluded.text",
+            )?
             .execute((id, text))?;
     }
     Ok(())

@@ -19,7 +19,8 @@ fn hash(connection: &Connection, id: &MessageId) -> Result<[u8; 32]> {
     add(id.as_str().as_bytes());
     add(parent.unwrap_or_default().as_bytes());
     add(role.as_bytes());
-    let mut parts = connection.prepare_cached("SELECT kind, text, blob_hash FROM part WHERE message_id = ?1 ORDER BY n")?;
+    let mut parts =
+        connection.prepare_cached("SELECT kind, text, blob_hash FROM part WHERE message_id = ?1 ORDER BY n")?;
     let mut rows = parts.query([id])?;
     while let Some(row) = rows.next()? {
         add(row.get_ref(0)?.as_bytes().unwrap_or_default());
@@ -51,9 +52,8 @@ pub(crate) fn unsettle(connection: &Connection, chat: &ChatId, id: &MessageId) -
 
 /// XORs a hash into (or out of) the digest and counts.
 fn fold(connection: &Connection, chat: &ChatId, hash: &[u8], count: i64) -> Result<()> {
-    let mut digest: Vec<u8> = connection
-        .prepare_cached("SELECT digest FROM chat WHERE id = ?1")?
-        .query_row([chat], |row| row.get(0))?;
+    let mut digest: Vec<u8> =
+        connection.prepare_cached("SELECT digest FROM chat WHERE id = ?1")?.query_row([chat], |row| row.get(0))?;
     for (byte, other) in digest.iter_mut().zip(hash) {
         *byte ^= other;
     }

@@ -2,7 +2,9 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::chat::{ChatId, Message, MessageId, MessageState, OperationId, RequestId, Role, TEXT_SHOWN, Usage, Version, Wait};
+use crate::chat::{
+    ChatId, Message, MessageId, MessageState, OperationId, RequestId, Role, TEXT_SHOWN, Usage, Version, Wait,
+};
 use crate::error::{Error, ErrorKind, Result};
 use crate::markdown;
 use crate::store::{digest, from_word, json, word};
@@ -61,6 +63,14 @@ pub(crate) fn find(connection: &Connection, id: &MessageId) -> Result<StoredMess
         .ok_or_else(|| ErrorKind::MessageNotFound.into())
 }
 
+/// A message that is deleted; `None` where it is not.
+pub(crate) fn find_deleted(connection: &Connection, id: &MessageId) -> Result<Option<StoredMessage>> {
+    Ok(connection
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM message WHERE id = ?1 AND deleted_by IS NOT NULL"))?
+        .query_row([id], stored)
+        .optional()?)
+}
+
 /// The ids from the root to `head`, without the deleted ones.
 pub(crate) fn path(connection: &Connection, head: Option<&MessageId>) -> Result<Vec<MessageId>> {
     let Some(head) = head else { return Ok(Vec::new()) };
@@ -92,6 +102,21 @@ pub(crate) fn newest_child(connection: &Connection, chat: &ChatId, id: &MessageI
             "SELECT id FROM message WHERE chat_id = ?1 AND parent_id = ?2 AND deleted_by IS NULL ORDER BY seq DESC LIMIT 1",
         )?
         .query_row((chat, id), |row| row.get(0))
+        .optional()?)
+}
+
+/// What was said last from a message on, itself included, also where something between is deleted.
+pub(crate) fn newest_below(connection: &Connection, id: &MessageId) -> Result<Option<MessageId>> {
+    Ok(connection
+        .prepare_cached(
+            "WITH RECURSIVE down (id, chat_id, seq, deleted_by) AS (
+                 SELECT id, chat_id, seq, deleted_by FROM message WHERE id = ?1
+                 UNION ALL
+                 SELECT m.id, m.chat_id, m.seq, m.deleted_by
+                 FROM message m JOIN down ON m.parent_id = down.id AND m.chat_id = down.chat_id)
+             SELECT id FROM down WHERE deleted_by IS NULL ORDER BY seq DESC LIMIT 1",
+        )?
+        .query_row([id], |row| row.get(0))
         .optional()?)
 }
 
@@ -129,7 +154,8 @@ fn read_view(connection: &Connection, id: &MessageId) -> Result<Message> {
         Role::Assistant => (String::new(), markdown::parse(&text)),
         Role::System | Role::User => (text.chars().take(TEXT_SHOWN).collect(), Vec::new()),
     };
-    let text_length = if shown.len() == text.len() { shown.encode_utf16().count() } else { text.encode_utf16().count() };
+    let text_length =
+        if shown.len() == text.len() { shown.encode_utf16().count() } else { text.encode_utf16().count() };
     Ok(Message {
         id: row.id,
         parent_id: row.parent,
@@ -278,6 +304,13 @@ pub(crate) struct Settled<'a> {
     pub now: i64,
 }
 
+impl Settled<'_> {
+    /// An end that brings nothing but the state.
+    pub(crate) fn without_text(state: MessageState, now: i64) -> Self {
+        Self { state, error: None, model: None, finish_reason: None, usage: None, now }
+    }
+}
+
 /// Ends a reply: its state and facts, its hash, the tokens of the chat. Its parts are stored before.
 pub(crate) fn settle(connection: &Connection, chat: &ChatId, id: &MessageId, end: &Settled<'_>) -> Result<()> {
     connection
@@ -305,9 +338,7 @@ pub(crate) fn settle(connection: &Connection, chat: &ChatId, id: &MessageId, end
 
 /// Hangs a message that waits under another parent: the new version of the answer it follows.
 pub(crate) fn set_parent(connection: &Connection, message: &StoredMessage, parent: &MessageId) -> Result<()> {
-    connection
-        .prepare_cached("UPDATE message SET parent_id = ?2 WHERE id = ?1")?
-        .execute((&message.id, parent))?;
+    connection.prepare_cached("UPDATE message SET parent_id = ?2 WHERE id = ?1")?.execute((&message.id, parent))?;
     digest::settle(connection, &message.chat, &message.id)
 }
 
@@ -317,12 +348,12 @@ pub(crate) fn set_deleted(connection: &Connection, id: &MessageId, by: Option<&O
     Ok(())
 }
 
-/// The replies that have not settled, oldest first; of one chat or of all.
+/// The replies that have not settled, oldest first: of one chat, or of all, the deleted ones included.
 pub(crate) fn running(connection: &Connection, chat: Option<&ChatId>) -> Result<Vec<StoredMessage>> {
     let mut statement = connection.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM message INDEXED BY message_running
-         WHERE state IN ('queued', 'waiting', 'streaming') AND deleted_by IS NULL AND (?1 IS NULL OR chat_id = ?1)
-           AND EXISTS (SELECT 1 FROM chat WHERE chat.id = chat_id AND chat.deleted_by IS NULL)
+         WHERE state IN ('queued', 'waiting', 'streaming') AND (?1 IS NULL OR (chat_id = ?1 AND deleted_by IS NULL
+           AND EXISTS (SELECT 1 FROM chat WHERE chat.id = chat_id AND chat.deleted_by IS NULL)))
          ORDER BY seq"
     ))?;
     let rows = statement.query_map([chat], stored)?;

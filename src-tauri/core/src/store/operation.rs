@@ -18,9 +18,12 @@ pub(crate) enum Inverse {
 
 /// Records an operation.
 pub(crate) fn insert(connection: &Connection, id: &OperationId, kind: &str, inverse: &Inverse, now: i64) -> Result<()> {
-    connection
-        .prepare_cached("INSERT INTO operation (id, at, kind, inverse) VALUES (?1, ?2, ?3, ?4)")?
-        .execute((id, now, kind, json(inverse)?))?;
+    connection.prepare_cached("INSERT INTO operation (id, at, kind, inverse) VALUES (?1, ?2, ?3, ?4)")?.execute((
+        id,
+        now,
+        kind,
+        json(inverse)?,
+    ))?;
     Ok(())
 }
 
@@ -28,7 +31,11 @@ pub(crate) fn insert(connection: &Connection, id: &OperationId, kind: &str, inve
 ///
 /// # Errors
 /// `messageNotFound` where there is no such operation.
-pub(crate) fn take_inverse(connection: &Connection, id: &OperationId, undone_by: &OperationId) -> Result<Option<Inverse>> {
+pub(crate) fn take_inverse(
+    connection: &Connection,
+    id: &OperationId,
+    undone_by: &OperationId,
+) -> Result<Option<Inverse>> {
     let (inverse, undone): (String, Option<String>) = connection
         .prepare_cached("SELECT inverse, undone_by FROM operation WHERE id = ?1")?
         .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))

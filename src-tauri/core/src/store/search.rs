@@ -8,16 +8,20 @@ use crate::patch::SearchResult;
 
 const MOST: usize = 100;
 
+/// SQLITE_MAX_LIKE_PATTERN_LENGTH, in bytes.
+const LONGEST_PATTERN: usize = 50_000;
+
 /// Characters of context on either side of a match.
 const CONTEXT: usize = 40;
 
 /// Chats whose title, or a message of which, contains the text, newest first; one hit for each chat.
 pub(crate) fn find(connection: &Connection, query: &str) -> Result<SearchResult> {
     let query = query.trim();
-    if query.is_empty() {
+    let pattern = format!("%{}%", query.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
+    // LIKE takes no longer pattern, and reads one only up to a NUL.
+    if query.is_empty() || pattern.len() > LONGEST_PATTERN || query.contains('\0') {
         return Ok(SearchResult { hits: Vec::new(), more: false });
     }
-    let pattern = format!("%{}%", query.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
     let mut statement = connection.prepare_cached(
         "SELECT chat.id, chat.title, chat.title LIKE ?1 ESCAPE '\\',
              (SELECT message.id FROM message JOIN part ON part.message_id = message.id
@@ -28,7 +32,12 @@ pub(crate) fn find(connection: &Connection, query: &str) -> Result<SearchResult>
          ORDER BY chat.updated_at DESC LIMIT ?2",
     )?;
     let rows = statement.query_map(params![pattern, i64::try_from(MOST + 1).unwrap_or(i64::MAX)], |row| {
-        Ok((row.get::<_, ChatId>(0)?, row.get::<_, String>(1)?, row.get::<_, bool>(2)?, row.get::<_, Option<MessageId>>(3)?))
+        Ok((
+            row.get::<_, ChatId>(0)?,
+            row.get::<_, String>(1)?,
+            row.get::<_, bool>(2)?,
+            row.get::<_, Option<MessageId>>(3)?,
+        ))
     })?;
     let mut found = rows.collect::<rusqlite::Result<Vec<_>>>()?;
     let more = found.len() > MOST;

@@ -17,39 +17,24 @@ pub struct Client {
 
 impl Client {
     pub async fn new(server: &ModelServer) -> Self {
-        let stream = TcpStream::connect(("127.0.0.1", server.port()))
-            .await
-            .unwrap();
-        Self {
-            stream,
-            buffer: Vec::new(),
-        }
+        let stream = TcpStream::connect(("127.0.0.1", server.port())).await.unwrap();
+        Self { stream, buffer: Vec::new() }
     }
 
     pub async fn send(&mut self, method: &str, path: &str, body: &str) {
-        let head = format!(
-            "{method} {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n",
-            body.len()
-        );
-        self.stream
-            .write_all((head + body).as_bytes())
-            .await
-            .unwrap();
+        let head = format!("{method} {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n", body.len());
+        self.stream.write_all((head + body).as_bytes()).await.unwrap();
     }
 
     pub async fn ask(&mut self, text: &str, stream: bool) {
         let body = json!({ "model": "m", "stream": stream, "messages": [{ "role": "user", "content": text }] });
-        self.send("POST", "/v1/chat/completions", &body.to_string())
-            .await;
+        self.send("POST", "/v1/chat/completions", &body.to_string()).await;
     }
 
     /// Up to and with `end`.
     pub async fn until(&mut self, end: &str) -> io::Result<String> {
         loop {
-            let found = self
-                .buffer
-                .windows(end.len())
-                .position(|window| window == end.as_bytes());
+            let found = self.buffer.windows(end.len()).position(|window| window == end.as_bytes());
             if let Some(place) = found {
                 let taken = self.buffer.drain(..place + end.len()).collect();
                 return Ok(String::from_utf8(taken).unwrap());
@@ -89,36 +74,21 @@ impl Client {
 
     pub async fn answer(&mut self) -> (String, String) {
         let head = self.head().await;
-        (
-            head,
-            String::from_utf8(self.chunks().await.concat()).unwrap(),
-        )
+        (head, String::from_utf8(self.chunks().await.concat()).unwrap())
     }
 }
 
 pub fn text(text: &str) -> Step {
-    Step::Text {
-        text: text.to_owned(),
-    }
+    Step::Text { text: text.to_owned() }
 }
 
 pub fn gate(name: &str) -> Step {
-    Step::Gate {
-        name: name.to_owned(),
-    }
+    Step::Gate { name: name.to_owned() }
 }
 
 /// What the `delta.content`s of a stream come to.
 pub fn content(body: &str) -> String {
-    let events = body
-        .split("\n\n")
-        .filter_map(|event| event.strip_prefix("data: "));
+    let events = body.split("\n\n").filter_map(|event| event.strip_prefix("data: "));
     let values = events.filter_map(|data| serde_json::from_str::<Value>(data).ok());
-    values
-        .filter_map(|value| {
-            value["choices"][0]["delta"]["content"]
-                .as_str()
-                .map(str::to_owned)
-        })
-        .collect()
+    values.filter_map(|value| value["choices"][0]["delta"]["content"].as_str().map(str::to_owned)).collect()
 }

@@ -20,47 +20,27 @@ async fn a_gate_holds_the_reply_until_it_is_opened_and_stays_open() {
     assert_eq!(content(&before), "before");
     assert_eq!(server.sent().len(), 1);
     server.open("middle");
-    assert_eq!(
-        content(&String::from_utf8(client.chunks().await.concat()).unwrap()),
-        "after"
-    );
+    assert_eq!(content(&String::from_utf8(client.chunks().await.concat()).unwrap()), "after");
     client.ask("y", true).await;
     assert_eq!(content(&client.answer().await.1), "beforeafter");
     let sent = server.sent();
-    assert!(
-        matches!(sent[..], [Sent(0, first), Sent(1, second)] if first <= second),
-        "{sent:?}"
-    );
+    assert!(matches!(sent[..], [Sent(0, first), Sent(1, second)] if first <= second), "{sent:?}");
 }
 
 #[tokio::test]
 async fn a_split_reply_comes_in_chunks_of_that_size() {
     let server = ModelServer::start().await.unwrap();
-    server.reply(
-        Reply::stream(vec![Step::Raw {
-            text: "漢字".to_owned(),
-        }])
-        .split(4),
-    );
+    server.reply(Reply::stream(vec![Step::Raw { text: "漢字".to_owned() }]).split(4));
     let mut client = Client::new(&server).await;
     client.ask("x", true).await;
     client.head().await;
-    assert_eq!(
-        client.chunks().await,
-        [
-            "漢字".as_bytes()[..4].to_vec(),
-            "漢字".as_bytes()[4..].to_vec()
-        ]
-    );
+    assert_eq!(client.chunks().await, ["漢字".as_bytes()[..4].to_vec(), "漢字".as_bytes()[4..].to_vec()]);
 }
 
 #[tokio::test]
 async fn close_and_reset_cut_the_body_each_in_its_way() {
     let server = ModelServer::start().await.unwrap();
-    for (last, kind) in [
-        (Step::Close, io::ErrorKind::UnexpectedEof),
-        (Step::Reset, io::ErrorKind::ConnectionReset),
-    ] {
+    for (last, kind) in [(Step::Close, io::ErrorKind::UnexpectedEof), (Step::Reset, io::ErrorKind::ConnectionReset)] {
         server.reply(Reply::stream(vec![text("part"), gate("read"), last]));
         let mut client = Client::new(&server).await;
         client.ask("x", true).await;
@@ -79,8 +59,7 @@ async fn garbage_and_lengths_that_lie_go_out_as_written() {
     server.reply(Reply::empty(307).header("location", "http://elsewhere.test/"));
     let mut client = Client::new(&server).await;
     client.ask("x", true).await;
-    let head =
-        "HTTP/1.1 200 OK\r\ncontent-type: text/html; charset=utf-8\r\ncontent-length: 9\r\n\r\n";
+    let head = "HTTP/1.1 200 OK\r\ncontent-type: text/html; charset=utf-8\r\ncontent-length: 9\r\n\r\n";
     assert_eq!(client.head().await, head);
     assert_eq!(client.until("<p>").await.unwrap(), "<p>");
     client.ask("y", true).await;

@@ -1,0 +1,5 @@
+//! Embeds the pages.
+
+fn main() {
+    tauri_build::build();
+}

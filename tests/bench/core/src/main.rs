@@ -1,0 +1,100 @@
+//! `bench-core`: prints one JSON object of figures, in milliseconds.
+//! `bench-core fill FOLDER CHATS MESSAGES`: fills a data folder for the benches of the window; the newest chat has MESSAGES
+//! messages, all others two.
+
+mod fill;
+mod store;
+mod wire;
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use parlour_core::error::Result;
+use parlour_core::key::{Environment, Keychain};
+use parlour_core::parlour::{SettingsFile, Timing, system_clock};
+use parlour_core::settings::Settings;
+use parlour_core::{FolderLock, Parlour, Setup};
+use secrecy::SecretString;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match words.as_slice() {
+        ["fill", folder, chats, messages] => match (chats.parse(), messages.parse()) {
+            (Ok(chats), Ok(messages)) => fill::fill(Path::new(folder), chats, messages),
+            _ => Err("CHATS and MESSAGES are numbers".into()),
+        },
+        [] => measure(),
+        _ => Err("see the documentation of main.rs".into()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bench-core: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+type Outcome = std::result::Result<(), Box<dyn std::error::Error>>;
+
+fn measure() -> Outcome {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let figures = runtime.block_on(async {
+        let store = store::measure().await?;
+        let wire = wire::measure().await?;
+        Ok::<_, Box<dyn std::error::Error>>(serde_json::json!({ "store": store, "wire": wire }))
+    })?;
+    println!("{figures}");
+    Ok(())
+}
+
+/// No keychain: the key comes from the environment.
+struct NoKeychain;
+
+impl Keychain for NoKeychain {
+    fn read(&self, _: &str) -> Result<Option<SecretString>> {
+        Ok(None)
+    }
+    fn write(&self, _: &str, _: &SecretString) -> Result<()> {
+        Ok(())
+    }
+    fn delete(&self, _: &str) -> Result<()> {
+        Ok(())
+    }
+}
+
+struct NoFile;
+
+impl SettingsFile for NoFile {
+    fn save(&self, _: &Settings) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// Core on a folder, connected to an address.
+fn open(folder: &Path, base_url: &str) -> Result<Arc<Parlour>> {
+    Parlour::open(
+        FolderLock::take(folder)?,
+        Setup {
+            folder: folder.to_owned(),
+            settings: Settings::default(),
+            settings_file: Arc::new(NoFile),
+            keychain: Arc::new(NoKeychain),
+            environment: Environment {
+                api_key: Some("bench-key-of-no-worth".to_owned().into()),
+                base_url: Some(base_url.to_owned()),
+            },
+            clock: system_clock,
+            timing: Timing::default(),
+        },
+    )
+}
+
+/// The value below which the given share of them lies.
+fn quantile(values: &mut [f64], share: f64) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let at = ((values.len() as f64 - 1.0) * share).round() as usize;
+    values.get(at).copied().unwrap_or(f64::NAN)
+}

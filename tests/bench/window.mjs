@@ -1,0 +1,98 @@
+// What is measured inside a window, through WebDriver: typing, and the road of a message there and back.
+import { openPage } from "../window/driver.mjs";
+
+/** Milliseconds from key press to the frame after the painted letter, for each of many letters. */
+export async function typing(page, letters = 200) {
+  const box = await page.find("textbox", "Message");
+  await box.click();
+  await page.run(() => {
+    window.benchTimes = [];
+    document.addEventListener(
+      "keydown",
+      () => {
+        const began = performance.now();
+        requestAnimationFrame(() => {
+          // A task after the frame's own work: the letter is drawn.
+          const { port1, port2 } = new MessageChannel();
+          port1.onmessage = () => window.benchTimes.push(performance.now() - began);
+          port2.postMessage(0);
+        });
+      },
+      true,
+    );
+  });
+  for (let n = 0; n < letters; n += 1) await page.press("abcdefghij"[n % 10]);
+  await page.until((count) => window.benchTimes.length >= count, { args: [letters] });
+  return page.run(() => window.benchTimes);
+}
+
+/** For each of many messages: milliseconds from Enter to the first byte of the request at the server. */
+export async function sending(page, server, messages = 30) {
+  await page.run(() => {
+    window.benchSent = [];
+    document.addEventListener(
+      "keydown",
+      (event) => event.key === "Enter" && window.benchSent.push(performance.timeOrigin + performance.now()),
+      true,
+    );
+  });
+  const first = (await server.chats()).length;
+  const waits = [];
+  for (let n = 0; n < messages; n += 1) {
+    await server.reply("Yes.");
+    const box = await page.find("textbox", "Message");
+    await box.click();
+    await box.paste(`Question ${n}?`);
+    await page.press("Enter");
+    const { at } = await server.request(first + n);
+    await page.until(() => document.querySelector("[role=log]").getAttribute("aria-busy") === "false");
+    waits.push(at - (await page.run(() => window.benchSent.at(-1))));
+  }
+  // The first ones open the connection.
+  return waits.slice(3);
+}
+
+const CHUNKS = 80;
+
+/** For each chunk of a streamed answer: milliseconds from the server's write to the frame after its text is on the page. */
+export async function arriving(page, server) {
+  const steps = [{ type: "role" }];
+  for (let n = 0; n < CHUNKS; n += 1) steps.push({ type: "text", text: `w${n} ` }, { type: "wait", ms: 23 });
+  await server.reply({ steps: [...steps, { type: "finish", reason: "stop" }, { type: "done" }] });
+  await page.run((count) => {
+    window.benchSeen = [];
+    let next = 0;
+    const log = document.querySelector("[role=log]");
+    const look = () => {
+      const answer = [...log.querySelectorAll("article, [role=article]")].at(-1)?.textContent ?? "";
+      let last = next;
+      while (last < count && answer.includes(`w${last} `)) last += 1;
+      // The last word has no space behind it on the page.
+      while (last < count && answer.endsWith(`w${last}`)) last += 1;
+      if (last === next) return;
+      const news = [next, last];
+      next = last;
+      requestAnimationFrame(() => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => {
+          const now = performance.timeOrigin + performance.now();
+          for (let n = news[0]; n < news[1]; n += 1) window.benchSeen[n] = now;
+        };
+        port2.postMessage(0);
+      });
+    };
+    new MutationObserver(look).observe(log, { subtree: true, childList: true, characterData: true });
+  }, CHUNKS);
+  const box = await page.find("textbox", "Message");
+  await box.click();
+  await box.paste("Count, please.");
+  await page.press("Enter");
+  await page.until((count) => window.benchSeen.filter(Boolean).length >= count - 1, { args: [CHUNKS], patience: 30_000 });
+  const seen = await page.run(() => window.benchSeen);
+  const sent = new Map(await server.sent());
+  return seen.map((at, n) => (at ? at - sent.get(n) : null)).filter((wait) => wait !== null);
+}
+
+/** A window of a program under WebDriver. */
+export const open = (binary, env) =>
+  openPage({ binary, env: { ...env, TAURI_WEBVIEW_AUTOMATION: "true" } });

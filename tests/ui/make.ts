@@ -1,0 +1,131 @@
+// Wire values for tests, each with what a test does not care about filled in.
+import type {
+  Block,
+  BlockPatch,
+  ChatPatch,
+  ChatRow,
+  Connection,
+  Inline,
+  Message,
+  OverviewPatch,
+  Settings,
+  Start,
+} from "../../ui/src/bindings";
+
+export const text = (words: string): Inline => ({ type: "text", text: words });
+export const paragraph = (id: number, ...inlines: (string | Inline)[]): Block => ({
+  id,
+  type: "paragraph",
+  inlines: inlines.map((inline) => (typeof inline === "string" ? text(inline) : inline)),
+});
+export const code = (id: number, words: string, language = "rust"): Block => ({
+  id,
+  type: "code",
+  language,
+  text: words,
+});
+export const put = (block: Block): BlockPatch => ({ type: "put", block });
+
+const message = (id: string, over: Partial<Message>): Message => ({
+  id,
+  parentId: null,
+  role: "user",
+  state: "complete",
+  error: null,
+  wait: null,
+  model: null,
+  createdAt: 0,
+  duration: null,
+  usage: null,
+  finishReason: null,
+  version: { number: 1, count: 1 },
+  text: "",
+  textLength: over.text?.length ?? 0,
+  document: [],
+  unreadable: false,
+  ...over,
+});
+
+export const user = (id: string, words: string, over: Partial<Message> = {}) => message(id, { text: words, ...over });
+export const answer = (id: string, words: string, over: Partial<Message> = {}) =>
+  message(id, { role: "assistant", document: words === "" ? [] : [paragraph(0, words)], ...over });
+
+export const patch = (revision: number, over: Partial<ChatPatch> = {}): ChatPatch => ({
+  revision,
+  snapshot: false,
+  head: null,
+  path: null,
+  messages: [],
+  ...over,
+});
+
+export const snapshot = (id: string, messages: Message[], revision = 1, title = "Title of " + id): ChatPatch =>
+  patch(revision, {
+    snapshot: true,
+    head: {
+      id,
+      title,
+      options: { model: null, systemPrompt: null, temperature: null, maxTokens: null },
+      usage: { input: 0, output: 0 },
+      messageCount: messages.length,
+    },
+    path: { keep: 0, ids: messages.map((each) => each.id) },
+    messages: messages.map((each) => ({ type: "put", message: each })),
+  });
+
+export const settings: Settings = {
+  model: "gpt-4o-mini",
+  systemPrompt: "You are a helpful assistant.",
+  temperature: null,
+  maxTokens: null,
+  theme: "light",
+  textSize: 100,
+  sidebarWidth: 268,
+  sidebarShown: true,
+  lastChat: null,
+};
+
+export const connection: Connection = {
+  id: "k",
+  name: "OpenAI",
+  baseUrl: "https://api.openai.com/v1",
+  origin: "https://api.openai.com",
+  fromEnvironment: false,
+  streaming: true,
+  key: { type: "keychain", lastFour: "4f2a" },
+  check: { type: "verified", at: 0 },
+  plainText: false,
+};
+
+export const row = (id: string, updatedAt: number, over: Partial<ChatRow> = {}): ChatRow => ({
+  id,
+  title: "Title of " + id,
+  updatedAt,
+  reply: null,
+  ...over,
+});
+
+export const overviewPatch = (over: Partial<OverviewPatch> = {}): OverviewPatch => ({
+  revision: 1,
+  snapshot: false,
+  chats: [],
+  removed: [],
+  settings: null,
+  connection: null,
+  notices: null,
+  ...over,
+});
+
+export const start = (messages: Message[] = [], over: Partial<OverviewPatch> = {}, draft = ""): Start => ({
+  overview: overviewPatch({
+    snapshot: true,
+    chats: [row("a", Date.now()), row("b", Date.now() - 1000)],
+    settings,
+    connection,
+    notices: [],
+    ...over,
+  }),
+  chat: snapshot("a", messages),
+  draft,
+  version: "0.1.0",
+});

@@ -1,0 +1,178 @@
+// The sidebar and the chat's menu: switching, searching, renaming, deleting, undoing.
+import { fireEvent, waitFor, within } from "@testing-library/svelte";
+import { describe, expect, test } from "vitest";
+import { announcer, composer } from "../../ui/src/state/window";
+import { field, openApp } from "./app";
+import { backend } from "./backend";
+import { answer, row, snapshot, start, user } from "./make";
+
+const list = (app: ReturnType<typeof openApp>) => within(app.getByRole("navigation", { name: "Chats" }));
+const opened = (id: string, draft = "") => ({ chat: snapshot(id, []), draft });
+
+describe("the list", () => {
+  test("has a button for every chat, also for a thousand", async () => {
+    const chats = Array.from({ length: 1000 }, (_, index) => row(`c${index}`, 1000 - index));
+    const app = openApp(start([], { chats }));
+    expect(app.container.querySelectorAll("nav li").length).toBe(60);
+    await waitFor(() => expect(app.container.querySelectorAll("nav li button").length).toBe(1000), { timeout: 5000 });
+  });
+
+  test("marks the open chat and tells of one in which an answer arrives", () => {
+    const app = openApp(start([], { chats: [row("a", 2), row("b", 1, { reply: "streaming" })] }));
+    expect(list(app).getByRole("button", { name: "Title of a" }).getAttribute("aria-current")).toBe("true");
+    expect(list(app).getByRole("button", { name: "Title of b", description: "An answer is arriving" })).toBeTruthy();
+  });
+
+  test("goes to a chat with its draft", async () => {
+    backend.on("open_chat", () => opened("b", "half a thought"));
+    const app = openApp(start());
+    await fireEvent.click(list(app).getByRole("button", { name: "Title of b" }));
+    await waitFor(() => expect(app.getByRole("heading", { name: "Title of b" })).toBeTruthy());
+    expect(composer.text).toBe("half a thought");
+  });
+
+  test("the last chat chosen wins, whichever answer comes first", async () => {
+    const pending = new Map<unknown, (value: unknown) => void>();
+    backend.on("open_chat", ({ chat }) => new Promise((resolve) => pending.set(chat, resolve)));
+    const app = openApp(start([], { chats: [row("a", 3), row("b", 2), row("c", 1)] }));
+    await fireEvent.click(list(app).getByRole("button", { name: "Title of b" }));
+    await fireEvent.click(list(app).getByRole("button", { name: "Title of c" }));
+    pending.get("c")?.(opened("c"));
+    await waitFor(() => expect(app.getByRole("heading", { name: "Title of c" })).toBeTruthy());
+    pending.get("b")?.(opened("b"));
+    // What an answer sets off has happened by the next task.
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(app.getByRole("heading", { name: "Title of c" })).toBeTruthy();
+  });
+
+  test("what arrives for the chat that was left is not taken for the open one", async () => {
+    backend.on("open_chat", () => opened("b"));
+    const app = openApp(start([user("1", "Hi")]));
+    await waitFor(() => expect(backend.chatQuestions).toHaveLength(1));
+    const [old] = backend.chatQuestions;
+    await fireEvent.click(list(app).getByRole("button", { name: "Title of b" }));
+    await waitFor(() => expect(backend.chatQuestions).toHaveLength(2));
+    old?.answer(snapshot("a", [user("1", "Hi"), answer("2", "Late")], 9));
+    await waitFor(() => expect(backend.asked("next_patch")).toHaveLength(2));
+    expect(app.queryByText("Late")).toBeNull();
+  });
+
+  test("New chat empties the thread and puts the focus on the composer", async () => {
+    backend.on("new_chat", () => opened("n"));
+    const app = openApp(start([user("1", "Hi")]));
+    await fireEvent.click(app.getAllByRole("button", { name: "New chat" })[0] as HTMLElement);
+    await waitFor(() => expect(document.activeElement).toBe(app.getByRole("textbox", { name: "Message" })));
+    expect(app.queryByRole("article")).toBeNull();
+  });
+});
+
+describe("search", () => {
+  const find = (app: ReturnType<typeof openApp>, words: string) =>
+    fireEvent.input(app.getByRole("searchbox", { name: "Search chats" }), { target: { value: words } });
+
+  test("shows what it found with the match marked, opens the first by Enter, ends by Esc", async () => {
+    backend.on("search_chats", () => ({
+      hits: [{ chatId: "b", title: "Leeks", messageId: null, context: ["cook with ", "leek", "s"] }],
+      more: false,
+    }));
+    backend.on("open_chat", () => opened("b"));
+    const app = openApp(start());
+    await find(app, "leek");
+    const hit = await app.findByRole("button", { name: "Leeks" });
+    expect(hit.querySelector("mark")?.textContent).toBe("leek");
+    await fireEvent.keyDown(app.getByRole("searchbox"), { key: "Enter" });
+    await waitFor(() => expect(backend.asked("open_chat")).toEqual([{ chat: "b" }]));
+    await fireEvent.keyDown(app.getByRole("searchbox"), { key: "Escape" });
+    await waitFor(() => expect(list(app).getByRole("button", { name: "Title of a" })).toBeTruthy());
+  });
+
+  test("says when there is nothing", async () => {
+    backend.on("search_chats", () => ({ hits: [], more: false }));
+    const app = openApp(start());
+    await find(app, "zzz");
+    await waitFor(() => expect(app.getByText("No chats found")).toBeTruthy());
+  });
+
+  test("asks once for what is typed in one go", async () => {
+    backend.on("search_chats", () => ({ hits: [], more: false }));
+    const app = openApp(start());
+    for (const words of ["l", "le", "lee"]) await find(app, words);
+    await waitFor(() => expect(app.getByText("No chats found")).toBeTruthy());
+    expect(backend.asked("search_chats")).toEqual([{ query: "lee" }]);
+  });
+});
+
+describe("Chat actions", () => {
+  const choose = async (app: ReturnType<typeof openApp>, name: string) => {
+    await fireEvent.click(app.getByRole("button", { name: "Chat actions" }));
+    await fireEvent.click(app.getByRole("menuitem", { name }));
+  };
+
+  test("deletes without asking, goes to the next chat, and undoes", async () => {
+    backend.on("delete_chat", () => ({ operationId: "op" }));
+    backend.on("open_chat", ({ chat }) => opened(String(chat)));
+    const app = openApp(start());
+    await choose(app, "Delete");
+    await waitFor(() => expect(app.getByRole("heading", { name: "Title of b" })).toBeTruthy());
+    expect(app.getByText("Chat deleted")).toBeTruthy();
+    await fireEvent.click(app.getByRole("button", { name: "Undo" }));
+    await waitFor(() => expect(app.getByRole("heading", { name: "Title of a" })).toBeTruthy());
+    expect(backend.asked("undo")).toEqual([{ operation: "op" }]);
+  });
+
+  test("the last deletion is undone by key, outside of text", async () => {
+    backend.on("delete_message", () => ({ operationId: "op2" }));
+    const app = openApp(start([user("1", "Hi")]));
+    await fireEvent.click(app.getByRole("button", { name: "Delete message" }));
+    await waitFor(() => expect(app.getByText("Message deleted")).toBeTruthy());
+    await fireEvent.keyDown(app.getByRole("textbox", { name: "Message" }), { key: "z", ctrlKey: true });
+    expect(backend.asked("undo")).toEqual([]);
+    await fireEvent.keyDown(document.body, { key: "z", ctrlKey: true });
+    await waitFor(() => expect(backend.asked("undo")).toEqual([{ operation: "op2" }]));
+  });
+
+  test("renames", async () => {
+    backend.on("rename_chat", () => ({ operationId: "op" }));
+    const app = openApp(start());
+    await choose(app, "Rename");
+    const title = field(await app.findByRole("textbox", { name: "Title" }));
+    expect(title.value).toBe("Title of a");
+    await fireEvent.input(title, { target: { value: "Colours" } });
+    await fireEvent.click(app.getByRole("button", { name: "Save title" }));
+    await waitFor(() => expect(app.queryByRole("dialog")).toBeNull());
+    expect(backend.asked("rename_chat")).toEqual([{ chat: "a", title: "Colours" }]);
+  });
+
+  test("sets what this chat has of its own", async () => {
+    const app = openApp(start());
+    await choose(app, "Chat settings");
+    const dialog = within(await app.findByRole("dialog", { name: "Chat settings" }));
+    await fireEvent.change(dialog.getByRole("spinbutton", { name: "Temperature" }), { target: { value: "0.5" } });
+    expect(dialog.getByText("Differs from the default")).toBeTruthy();
+    await fireEvent.click(dialog.getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(app.queryByRole("dialog")).toBeNull());
+    expect(backend.asked("set_chat_options")[0]?.options).toEqual({
+      model: null,
+      systemPrompt: null,
+      temperature: 0.5,
+      maxTokens: null,
+    });
+  });
+
+  test("open for a row by its context menu, and the focus comes back", async () => {
+    const app = openApp(start());
+    const button = list(app).getByRole("button", { name: "Title of b" });
+    button.focus();
+    await fireEvent.contextMenu(button);
+    await fireEvent.keyDown(app.getByRole("menu"), { key: "Escape" });
+    await waitFor(() => expect(app.queryByRole("menu")).toBeNull());
+    expect(document.activeElement).toBe(button);
+  });
+});
+
+test("a sentence of an answer is announced politely, outside the log", async () => {
+  const app = openApp(start());
+  announcer.say("One.");
+  await waitFor(() => expect(app.getByText("One.").closest("[aria-live=polite]")).toBeTruthy());
+  expect(app.getByText("One.").closest("[role=log]")).toBeNull();
+});
