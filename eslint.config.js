@@ -11,15 +11,7 @@ const htmlStrings = [
 
 export default ts.config(
   {
-    ignores: [
-      "node_modules/",
-      "target/",
-      "ui/dist/",
-      "ui/src/bindings/",
-      "src-tauri/",
-      "tests/bench/",
-      "tests/window/",
-    ],
+    ignores: ["node_modules/", "target/", "ui/dist/", "ui/src/bindings/", "src-tauri/", "tests/bench/"],
   },
   ...ts.configs.strict,
   ...ts.configs.stylistic,

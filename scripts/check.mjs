@@ -1,7 +1,7 @@
 // `npm run check`: formatting, lints with warnings as errors, types, stale bindings. Runs all of it, then says what failed.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { buildUi } from "./build.mjs";
+import { buildUi, packages } from "./build.mjs";
 import { capture, complain, Failure, main, root, run, say, step, tool } from "./run.mjs";
 import { setup } from "./setup.mjs";
 
@@ -12,8 +12,7 @@ const checks = {
     await buildUi();
     await run("cargo", ["clippy", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"]);
   },
-  "bindings (npm run bindings writes them)": () =>
-    run("cargo", ["test", "--quiet", "--package", "parlour-core", "--lib", "bindings"]),
+  "bindings (npm run bindings writes them)": () => run("cargo", ["test", "--quiet", ...packages, "--lib", "bindings"]),
   "formatting (npm run fmt mends it)": () => tool("prettier/bin/prettier.cjs", ["--check", "--log-level", "warn", "."]),
   lints: () => tool("eslint/bin/eslint.js", ["--max-warnings", "0", "."]),
   types: () =>

@@ -2,7 +2,7 @@
 // runner: `npm test -- window stop` runs the window tests whose file name contains "stop".
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { buildApp, buildModelServer, buildUi } from "./build.mjs";
+import { buildApp, buildUi, packages } from "./build.mjs";
 import { complain, Failure, main, root, run, say, step } from "./run.mjs";
 import { openSession } from "./session.mjs";
 import { setup } from "./setup.mjs";
@@ -37,10 +37,7 @@ const kinds = {
     title: "window",
     // WebDriver reaches a Tauri window on Linux (and Windows) only.
     runsHere: process.platform === "linux",
-    prepare: async () => {
-      await buildApp();
-      await buildModelServer();
-    },
+    prepare: buildApp,
     tests: async (count, filter) => {
       const files = windowTests(filter);
       const session = await openSession();

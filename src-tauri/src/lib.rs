@@ -10,11 +10,11 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::time::Instant;
 
-use parlour_core::error::{Error, Result};
+use parlour_core::error::{Error, ErrorKind, Result};
 use parlour_core::key::{Environment, SystemKeychain};
 use parlour_core::parlour::{Timing, system_clock};
 use parlour_core::{FolderLock, Parlour, Setup};
-use tauri::{AppHandle, Manager, RunEvent};
+use tauri::{AppHandle, Manager, RunEvent, WindowEvent};
 use tokio::sync::watch;
 
 /// What the commands share.
@@ -23,7 +23,8 @@ pub(crate) struct Shell {
     core: watch::Receiver<Option<Result<Arc<Parlour>>>>,
     /// Kept, since on X11 the clipboard lives as long as who filled it.
     clipboard: Mutex<Option<arboard::Clipboard>>,
-    folder: std::path::PathBuf,
+    /// Where the web view keeps its files; nothing of value is among them.
+    web_data: Option<std::path::PathBuf>,
     started: Instant,
 }
 
@@ -61,6 +62,8 @@ pub fn run() -> ExitCode {
         }
     };
     let lock = FolderLock::take(&folder);
+    // Where the folder cannot be used the window says so; nothing is kept in it then.
+    let usable = lock.as_ref().err().is_none_or(|error| error.kind == ErrorKind::StorageInUse);
 
     let mut builder = tauri::Builder::default();
     if let Some(plugin) = windows::single_instance(&folder) {
@@ -68,8 +71,10 @@ pub fn run() -> ExitCode {
         builder = builder.plugin(plugin);
     }
     let setup_folder = folder.clone();
+    if usable {
+        builder = builder.plugin(log_plugin(&folder));
+    }
     let app = builder
-        .plugin(log_plugin(&folder))
         .plugin(tauri_plugin_store::Builder::default().build())
         .plugin(windows::remember_size(&folder))
         .plugin(tauri_plugin_opener::Builder::new().open_js_links_on_click(false).build())
@@ -77,7 +82,8 @@ pub fn run() -> ExitCode {
         .setup(move |app| {
             let handle = app.handle();
             let (opened, core) = watch::channel(None);
-            app.manage(Shell { core, clipboard: Mutex::new(None), folder: setup_folder.clone(), started });
+            let web_data = usable.then(|| setup_folder.join("webview"));
+            app.manage(Shell { core, clipboard: Mutex::new(None), web_data, started });
             let to_open = handle.clone();
             // Beside the web view, which takes longer to start than the database.
             tauri::async_runtime::spawn_blocking(move || {
@@ -99,6 +105,12 @@ pub fn run() -> ExitCode {
         }
     };
     app.run(|app, event| {
+        if let RunEvent::WindowEvent { label, event: WindowEvent::CloseRequested { api, .. }, .. } = &event
+            && let Some(window) = app.get_webview_window(label)
+        {
+            api.prevent_close();
+            windows::close_when_saved(window);
+        }
         if let RunEvent::Exit = event
             && let Some(Ok(core)) = app.state::<Shell>().core.borrow().as_ref()
         {

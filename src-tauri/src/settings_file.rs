@@ -64,7 +64,9 @@ fn mend(path: &Path) -> Result<Option<NoticeContent>> {
 }
 
 fn readable(bytes: &[u8]) -> bool {
-    serde_json::from_slice::<Settings>(bytes).is_ok()
+    // By way of a map: serde would take a list for settings as well.
+    let map = serde_json::from_slice::<Map<String, Value>>(bytes).map(Value::Object);
+    map.and_then(serde_json::from_value::<Settings>).is_ok()
 }
 
 /// Whether the backup could take the place of the file.

@@ -3,6 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use parlour_core::chat::ChatId;
 use tauri::plugin::TauriPlugin;
@@ -32,20 +33,37 @@ pub(crate) fn chat_of(label: &str) -> Option<ChatId> {
 }
 
 fn open(app: &AppHandle, label: &str) -> tauri::Result<WebviewWindow> {
-    let data = app.state::<Shell>().folder.join("webview");
-    let window = WebviewWindowBuilder::new(app, label, WebviewUrl::App("index.html".into()))
+    let mut builder = WebviewWindowBuilder::new(app, label, WebviewUrl::App("index.html".into()))
         .title("Parlour")
         .inner_size(1080.0, 760.0)
         .min_inner_size(360.0, 480.0)
-        .data_directory(data)
         // Until the page has painted: the dark side of the desktop must not flash white.
         .background_color(Color(0x80, 0x80, 0x7e, 0xff))
         // Nothing that a page says leads the window away from it.
-        .on_navigation(|url| matches!(url.scheme(), "tauri") || url.host_str() == Some("tauri.localhost"))
-        .build()?;
+        .on_navigation(|url| matches!(url.scheme(), "tauri") || url.host_str() == Some("tauri.localhost"));
+    if let Some(data) = &app.state::<Shell>().web_data {
+        builder = builder.data_directory(data.clone());
+    }
+    let window = builder.build()?;
     #[cfg(target_os = "linux")]
     check_spelling(&window)?;
     Ok(window)
+}
+
+/// How long a page may take to save what is being typed.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
+/// Closes a window once its page has saved what is being typed, or after a while: a page that hangs must not keep it open.
+pub(crate) fn close_when_saved(window: WebviewWindow) {
+    let told = window.hide().and_then(|()| window.eval("dispatchEvent(new Event('closing'))"));
+    tauri::async_runtime::spawn(async move {
+        if told.is_ok() {
+            tokio::time::sleep(LAST_WORDS).await;
+        }
+        if let Err(error) = window.destroy() {
+            log::debug!("the window had closed by itself: {error}");
+        }
+    });
 }
 
 /// Scrollbars that fade in and out cost a whole processor for seconds after each scroll where the web view draws in

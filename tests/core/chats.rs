@@ -178,10 +178,11 @@ async fn a_long_chat_comes_from_its_end_and_the_earlier_messages_on_demand() {
     let loaded = window.messages();
     let earlier = parlour.earlier_messages(&chat, &loaded[0].id, 20).await.unwrap();
     let ids: Vec<_> = earlier.iter().map(|message| message.id.clone()).collect();
-    assert_eq!(ids, window.path[10..30]);
-    assert_eq!(earlier[0].text, "question 5");
-    let first = parlour.earlier_messages(&chat, &earlier[0].id, 20).await.unwrap();
-    assert_eq!(first.iter().map(|message| message.id.clone()).collect::<Vec<_>>(), window.path[..10]);
+    let shown = 80 - MESSAGES_SHOWN;
+    assert_eq!(ids, window.path[shown - 20..shown]);
+    assert_eq!(earlier[0].text, format!("question {}", (shown - 20) / 2));
+    let first = parlour.earlier_messages(&chat, &earlier[0].id, 80).await.unwrap();
+    assert_eq!(first.iter().map(|message| message.id.clone()).collect::<Vec<_>>(), window.path[..shown - 20]);
     assert_eq!(parlour.earlier_messages(&chat, &first[0].id, 20).await.unwrap(), []);
 }
 
@@ -227,6 +228,8 @@ async fn cancelling_at_any_moment_leaves_nothing_running() {
     assert_eq!((answer.state, answer.text.as_str()), (MessageState::Complete, "Hello"));
     let lines = thread(&parlour, &chat).await;
     assert_eq!(lines[lines.len() - 2..], turns(&["last", "Hello"]));
+    // Stopped a moment after it was sent, a question is still there.
+    assert_eq!(Window::open(&parlour, &chat).await.path.len(), 82);
     assert_eq!(house.sql::<i64>("SELECT count(*) FROM journal"), 0);
 }
 

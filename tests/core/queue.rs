@@ -91,7 +91,7 @@ async fn a_queued_message_that_is_cancelled_leaves_the_chat_with_its_question() 
     parlour.send_message(&chat, "one".into()).await.unwrap();
     let two = parlour.send_message(&chat, "two".into()).await.unwrap();
     parlour.send_message(&chat, "three".into()).await.unwrap();
-    parlour.stop_reply(&two.reply_id).await.unwrap();
+    parlour.cancel_reply(&two.reply_id).await.unwrap();
     house.server.open("one");
     let mut window = Window::open(&parlour, &chat).await;
     window.until_settled().await;
@@ -151,7 +151,7 @@ async fn a_new_version_that_waits_is_cancelled_back_to_the_old_one() {
     window.until("the new version", |window| window.path.len() == 2).await;
     let new = window.path[1].clone();
     assert_eq!(window.message(&new).state, MessageState::Queued);
-    parlour.stop_reply(&new).await.unwrap();
+    parlour.cancel_reply(&new).await.unwrap();
     window.until("the old version", |window| window.path.len() == 4).await;
     house.server.open("two");
     window.until_settled().await;
@@ -170,7 +170,7 @@ async fn an_answer_whose_continuation_waits_keeps_its_text_when_that_is_cancelle
     let two = parlour.send_message(&chat, "two".into()).await.unwrap();
     soon("the second request", house.server.request(1)).await;
     parlour.continue_reply(&one.reply_id).await.unwrap();
-    parlour.stop_reply(&one.reply_id).await.unwrap();
+    parlour.cancel_reply(&one.reply_id).await.unwrap();
     house.server.open("two");
     settled(&parlour, &chat, &two.reply_id).await;
     let (user, assistant) = ((Role::User, MessageState::Complete), (Role::Assistant, MessageState::Complete));

@@ -243,7 +243,7 @@ async fn an_edit_that_waits_is_cancelled_back_to_what_was_there() {
     window.until_shown(&sent.reply_id, "Hello").await;
     let edited = parlour.edit_message(&sent.message_id, "Hey".into()).await.unwrap();
     window.until("the edit", |window| window.path == [edited.message_id.clone(), edited.reply_id.clone()]).await;
-    parlour.stop_reply(&edited.reply_id).await.unwrap();
+    parlour.cancel_reply(&edited.reply_id).await.unwrap();
     window.until("what was there", |window| window.path == [sent.message_id.clone(), sent.reply_id.clone()]).await;
     house.server.open("end");
     window.until_settled().await;

@@ -57,3 +57,11 @@ test("what was there when the chat was opened is not read out", () => {
   stream(paragraph(0, "Long ago. And now this. More"));
   expect(said()).toEqual(["now this."]);
 });
+
+test("an answer that comes whole is said, one that was there before is not", () => {
+  entry.put(answer("1", "All in one."));
+  announcer.follow(entry, false);
+  expect(said()).toEqual([]);
+  announcer.follow(entry, true);
+  expect(said()).toEqual(["All in one.", "Answer complete"]);
+});

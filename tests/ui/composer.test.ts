@@ -79,7 +79,16 @@ describe("sending", () => {
       composer.text = "Hi and more";
       return Promise.resolve();
     });
-    expect(composer.text).toBe("Hi and more");
+    expect(composer.text).toBe(" and more");
+  });
+
+  test("keeps all of a text that was changed in its middle meanwhile", async () => {
+    composer.type("Hi");
+    await composer.send(() => {
+      composer.text = "Oh, Hi";
+      return Promise.resolve();
+    });
+    expect(composer.text).toBe("Oh, Hi");
   });
 
   test("does not bring the draft back that the backend has just taken away", async () => {

@@ -13,7 +13,7 @@ describe("the list", () => {
   test("has a button for every chat, also for a thousand", async () => {
     const chats = Array.from({ length: 1000 }, (_, index) => row(`c${index}`, 1000 - index));
     const app = openApp(start([], { chats }));
-    expect(app.container.querySelectorAll("nav li").length).toBe(60);
+    expect(app.container.querySelectorAll("nav li").length).toBeLessThan(100);
     await waitFor(() => expect(app.container.querySelectorAll("nav li button").length).toBe(1000), { timeout: 5000 });
   });
 

@@ -2,7 +2,7 @@
 // target/screenshots/. `npm run screenshots -- welcome settings` takes only these.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { buildApp, buildModelServer, buildUi } from "../../scripts/build.mjs";
+import { buildApp, buildUi } from "../../scripts/build.mjs";
 import { Failure, main, root, say, step } from "../../scripts/run.mjs";
 import { openSession } from "../../scripts/session.mjs";
 import { setup } from "../../scripts/setup.mjs";
@@ -198,7 +198,6 @@ await main(async () => {
   await setup("build", "test", "screenshots");
   await buildUi();
   await buildApp();
-  await buildModelServer();
   mkdirSync(folder, { recursive: true });
   const session = await openSession({ screen: "1500x1000x24" });
   const ends = [session.close];

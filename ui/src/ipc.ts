@@ -42,6 +42,9 @@ export const nextPatch = (chat: ChatId, since: number) => call<ChatPatch>("next_
 /** Tells the backend that the first picture with a usable composer is on screen. */
 export const painted = () => call<void>("painted");
 
+/** Closes this window: nothing of it is on its way to the disk any more. */
+export const close = () => call<void>("close");
+
 /** An empty chat: the one there is, else a new one. */
 export const newChat = () => call<OpenedChat>("new_chat");
 /** A chat with its draft; remembered as the last one. */
@@ -70,8 +73,8 @@ export const regenerateReply = (message: MessageId) => call<void>("regenerate_re
 export const continueReply = (message: MessageId) => call<void>("continue_reply", { message });
 /** Ends the pause of a waiting reply now; or sends a queued one that stands behind a failed reply. */
 export const sendNow = (message: MessageId) => call<void>("send_now", { message });
-/** Takes a waiting reply back (it stays as stopped), or a queued message with its reply out of the chat. */
-export const cancelReply = (message: MessageId) => call<void>("cancel_reply", { message });
+/** Ends a pause (the reply stays as stopped), or takes a queued message out of the chat: that can be undone. */
+export const cancelReply = (message: MessageId) => call<Done | null>("cancel_reply", { message });
 /** Shows the sibling `number` (from 1) of a message. */
 export const chooseVersion = (message: MessageId, number: number) => call<void>("choose_version", { message, number });
 /** Takes one message out of the path. */

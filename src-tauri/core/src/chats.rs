@@ -73,7 +73,7 @@ impl Parlour {
         let mut settings = self.settings();
         if settings.last_chat.as_ref() != Some(id) {
             settings.last_chat = Some(id.clone());
-            if let Err(error) = self.save_settings(settings).await {
+            if let Err(error) = self.keep_settings(settings).await {
                 log::warn!("the last chat was not kept: {error}");
             }
         }

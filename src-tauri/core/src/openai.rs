@@ -7,7 +7,7 @@ mod chunk;
 mod fault;
 mod service;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use async_openai::Client;
@@ -20,6 +20,7 @@ use serde_json::{Value, json};
 
 use crate::chat::Usage;
 use crate::error::{Error, ErrorKind, Result};
+use crate::store::blocking;
 
 use chunk::Piece;
 use service::{Seen, Service};
@@ -28,28 +29,37 @@ use service::{Seen, Service};
 const AFTER_THE_END: Duration = Duration::from_secs(5);
 
 /// How requests are made; shared by all, so that connections stay warm.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(crate) struct Http {
-    client: reqwest::Client,
+    client: Arc<OnceLock<reqwest::Client>>,
 }
 
 impl Http {
+    /// The client, made when it is first needed: reading the system's certificates takes longer than the rest of a start.
+    ///
     /// # Errors
     /// `tlsUntrusted` where the system has no store of certificates that could be read.
-    pub(crate) fn new() -> Result<Self> {
-        let client = reqwest::Client::builder()
-            .user_agent(concat!("Parlour/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(Duration::from_secs(10))
-            .redirect(same_origin_redirects())
-            // A first token must not wait for a full packet.
-            .tcp_nodelay(true)
-            .build()
-            .map_err(|error| {
-                log::error!("http client: {}", if error.is_builder() { "builder" } else { "other" });
-                Error::new(ErrorKind::TlsUntrusted)
-            })?;
-        Ok(Self { client })
+    pub(crate) async fn client(&self) -> Result<reqwest::Client> {
+        if let Some(client) = self.client.get() {
+            return Ok(client.clone());
+        }
+        let made = blocking(make_client).await?;
+        Ok(self.client.get_or_init(|| made).clone())
     }
+}
+
+fn make_client() -> Result<reqwest::Client> {
+    reqwest::Client::builder()
+        .user_agent(concat!("Parlour/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(Duration::from_secs(10))
+        .redirect(same_origin_redirects())
+        // A first token must not wait for a full packet.
+        .tcp_nodelay(true)
+        .build()
+        .map_err(|error| {
+            log::error!("http client: {}", if error.is_builder() { "builder" } else { "other" });
+            Error::new(ErrorKind::TlsUntrusted)
+        })
 }
 
 /// A key goes to its own origin only, also after a redirect.
@@ -107,9 +117,9 @@ impl Config for EndpointConfig {
     }
 }
 
-fn client(http: &Http, endpoint: &Endpoint, service: Service) -> Client<EndpointConfig> {
+fn client(http: reqwest::Client, endpoint: &Endpoint, service: Service) -> Client<EndpointConfig> {
     let config = EndpointConfig { endpoint: endpoint.clone(), no_key: SecretString::default() };
-    Client::build(http.client.clone(), config).with_http_service(service)
+    Client::build(http, config).with_http_service(service)
 }
 
 /// The body of a chat completion: `parameters` (model, temperature, …) and the messages.
@@ -185,8 +195,8 @@ pub(crate) async fn send(
     silence: Duration,
 ) -> Result<ReplyStream> {
     let seen = Arc::new(Seen::default());
-    let service =
-        Service::for_reply(http.client.clone(), endpoint.host.clone(), request.model.clone(), Arc::clone(&seen));
+    let http = http.client().await?;
+    let service = Service::for_reply(http.clone(), endpoint.host.clone(), request.model.clone(), Arc::clone(&seen));
     let client = client(http, endpoint, service);
     let chat = client.chat();
     let sending = chat.create_stream_byot::<_, Value>(request.body());
@@ -275,7 +285,8 @@ impl ReplyStream {
 /// # Errors
 /// Every kind that a server or the network can cause; `unexpectedResponse` where the answer is no list.
 pub(crate) async fn models(http: &Http, endpoint: &Endpoint) -> Result<Vec<String>> {
-    let service = Service::for_json(http.client.clone(), endpoint.host.clone());
+    let http = http.client().await?;
+    let service = Service::for_json(http.clone(), endpoint.host.clone());
     let client = client(http, endpoint, service);
     let models = client.models();
     let listing = models.list_byot::<Value>();

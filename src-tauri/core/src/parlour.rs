@@ -16,7 +16,7 @@ use crate::settings::Settings;
 use crate::store::{self, Store, lock};
 
 /// How many messages a window gets at once when it opens a chat; the earlier ones come as it scrolls.
-pub const MESSAGES_SHOWN: usize = 50;
+pub const MESSAGES_SHOWN: usize = 24;
 
 /// Where settings are kept. The shell has it; core only says when.
 pub trait SettingsFile: Send + Sync {
@@ -146,7 +146,7 @@ impl Parlour {
             store: Arc::new(store),
             live: Live::new(),
             keys: Keys::new(setup.keychain, setup.timing.keychain),
-            http: Http::new()?,
+            http: Http::default(),
             environment: setup.environment,
             replies: Replies::default(),
             clock: setup.clock,
@@ -171,11 +171,17 @@ impl Parlour {
         lock(&self.settings).clone()
     }
 
-    /// Checks, keeps and applies settings.
+    /// Checks, keeps and applies settings. The last chat is not set here: several windows would take it from each other.
     ///
     /// # Errors
     /// `invalidSettings`, `storageFailed`, `storageFull`: then they are as they were.
     pub async fn save_settings(&self, settings: Settings) -> Result<()> {
+        let last_chat = self.settings().last_chat;
+        self.keep_settings(Settings { last_chat, ..settings }).await
+    }
+
+    /// Checks, keeps and applies settings as they are given.
+    pub(crate) async fn keep_settings(&self, settings: Settings) -> Result<()> {
         let settings = settings.checked()?;
         let (file, to_save) = (Arc::clone(&self.settings_file), settings.clone());
         store::blocking(move || file.save(&to_save)).await?;

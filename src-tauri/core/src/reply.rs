@@ -15,7 +15,7 @@ use crate::chat::{ChatId, MESSAGE_LIMIT, MessageId, MessageState, OperationId, R
 use crate::chats::take_out;
 use crate::error::{Error, ErrorKind, Result};
 use crate::parlour::Parlour;
-use crate::patch::Sent;
+use crate::patch::{Done, Sent};
 use crate::store::message::{NewMessage, Settled, StoredMessage};
 use crate::store::{chat, journal, lock, message, operation, request};
 use crate::title;
@@ -79,6 +79,16 @@ fn check_text(text: &str) -> Result<()> {
         return Err(ErrorKind::EmptyMessage.into());
     }
     check_size(text)
+}
+
+/// What became of a queued reply that was taken back.
+enum TakenBack {
+    /// It left the chat.
+    Out(Done),
+    /// It had run before, and ended with the text it had.
+    Ended,
+    /// It had left the queue.
+    TooLate,
 }
 
 impl Parlour {
@@ -213,22 +223,53 @@ impl Parlour {
         Ok(())
     }
 
-    /// Ends a running reply; its text is kept. One that is still queued is taken out of the chat with its question.
+    /// Ends a reply; its text is kept. One that was about to start ends without any.
     ///
     /// # Errors
     /// `messageNotFound`, `storageFailed`, `storageFull`.
     pub async fn stop_reply(self: &Arc<Self>, id: &MessageId) -> Result<()> {
         let wanted = id.clone();
         let found = self.store.read(move |connection| message::find(connection, &wanted)).await?;
-        if self.replies.order(&found.chat, id, Order::Stop) {
+        if self.replies.order(&found.chat, id, Order::Stop) || found.state != Some(MessageState::Queued) {
+            // Else it ended a moment ago: that is what was wanted.
             return Ok(());
         }
-        if found.state == Some(MessageState::Queued) && !self.take_back(&found).await? {
-            // It has just left the queue.
+        let (reply, now) = (found.clone(), self.now());
+        let stopped = self.store.write(move |t| {
+            if message::find(t, &reply.id)?.state != Some(MessageState::Queued) {
+                return Ok(false);
+            }
+            message::settle(t, &reply.chat, &reply.id, &Settled::without_text(MessageState::Stopped, now))?;
+            Ok(true)
+        });
+        if stopped.await? {
+            self.left_the_queue(&found.chat);
+        } else {
+            // It has just left the queue by itself.
             self.replies.order(&found.chat, id, Order::Stop);
         }
-        // Else it ended a moment ago: that is what was wanted.
         Ok(())
+    }
+
+    /// Takes back what has not gone out: a pause ends with its reply stopped; a queued message leaves the chat, as an
+    /// operation that can be undone.
+    ///
+    /// # Errors
+    /// `messageNotFound`, `storageFailed`, `storageFull`.
+    pub async fn cancel_reply(self: &Arc<Self>, id: &MessageId) -> Result<Option<Done>> {
+        let wanted = id.clone();
+        let found = self.store.read(move |connection| message::find(connection, &wanted)).await?;
+        if self.replies.order(&found.chat, id, Order::Stop) || found.state != Some(MessageState::Queued) {
+            return Ok(None);
+        }
+        match self.take_back(&found).await? {
+            TakenBack::Out(done) => Ok(Some(done)),
+            TakenBack::Ended => Ok(None),
+            TakenBack::TooLate => {
+                self.replies.order(&found.chat, id, Order::Stop);
+                Ok(None)
+            }
+        }
     }
 
     /// Ends the pause of a waiting reply; sends a queued one although the reply before it failed.
@@ -246,19 +287,19 @@ impl Parlour {
     }
 
     /// Takes a queued reply out of the chat, as an operation that can be undone: with its question where that waits with it.
-    /// One that ran before only ends, with the text it has. Whether it was still queued.
-    async fn take_back(self: &Arc<Self>, reply: &StoredMessage) -> Result<bool> {
+    /// One that ran before only ends, with the text it has.
+    async fn take_back(self: &Arc<Self>, reply: &StoredMessage) -> Result<TakenBack> {
         let (reply, now, operation_id) = (reply.clone(), self.now(), OperationId::new());
         let chat_id = reply.chat.clone();
         let taken = self
             .store
             .write(move |t| {
                 if message::find(t, &reply.id)?.state != Some(MessageState::Queued) {
-                    return Ok(false);
+                    return Ok(TakenBack::TooLate);
                 }
                 if reply.started_at.is_some() {
                     message::settle(t, &reply.chat, &reply.id, &Settled::without_text(MessageState::Stopped, now))?;
-                    return Ok(true);
+                    return Ok(TakenBack::Ended);
                 }
                 let question = match &reply.parent {
                     Some(parent) if message::siblings(t, &reply)?.len() == 1 => Some(message::find(t, parent)?),
@@ -269,15 +310,19 @@ impl Parlour {
                     None => take_out(t, &reply, None, &operation_id)?,
                 };
                 operation::insert(t, &operation_id, "cancelMessage", &inverse, now)?;
-                Ok(true)
+                Ok(TakenBack::Out(Done { operation_id }))
             })
             .await?;
-        if taken {
-            self.live.all_changed(&chat_id);
-            self.live.row_changed(&chat_id);
-            self.pump(&chat_id);
+        if !matches!(taken, TakenBack::TooLate) {
+            self.left_the_queue(&chat_id);
         }
         Ok(taken)
+    }
+
+    fn left_the_queue(self: &Arc<Self>, chat_id: &ChatId) {
+        self.live.all_changed(chat_id);
+        self.live.row_changed(chat_id);
+        self.pump(chat_id);
     }
 
     /// Sees to it that what can run in a chat runs. Cheap; called after every change.

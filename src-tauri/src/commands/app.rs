@@ -31,6 +31,12 @@ pub(crate) async fn painted(shell: State<'_, Shell>) -> Result<()> {
     Ok(())
 }
 
+/// The page has nothing left to save.
+#[tauri::command]
+pub(crate) async fn close(window: WebviewWindow) -> Result<()> {
+    window.destroy().map_err(Error::internal)
+}
+
 #[tauri::command]
 pub(crate) async fn save_settings(shell: State<'_, Shell>, settings: Settings) -> Result<()> {
     shell.core().await?.save_settings(settings).await

@@ -2,7 +2,7 @@
 
 use parlour_core::chat::{ChatId, MessageId};
 use parlour_core::error::Result;
-use parlour_core::patch::Sent;
+use parlour_core::patch::{Done, Sent};
 use tauri::State;
 
 use crate::Shell;
@@ -22,10 +22,9 @@ pub(crate) async fn stop_reply(shell: State<'_, Shell>, message: MessageId) -> R
     shell.core().await?.stop_reply(&message).await
 }
 
-/// A pause or a queued message that is taken back ends as a stopped reply does.
 #[tauri::command]
-pub(crate) async fn cancel_reply(shell: State<'_, Shell>, message: MessageId) -> Result<()> {
-    shell.core().await?.stop_reply(&message).await
+pub(crate) async fn cancel_reply(shell: State<'_, Shell>, message: MessageId) -> Result<Option<Done>> {
+    shell.core().await?.cancel_reply(&message).await
 }
 
 #[tauri::command]

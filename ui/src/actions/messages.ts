@@ -47,7 +47,11 @@ export const retry = (entry: Entry) =>
 export const regenerate = (message: MessageId) => attempt(() => ipc.regenerateReply(message));
 export const continueReply = (message: MessageId) => attempt(() => ipc.continueReply(message));
 export const sendNow = (message: MessageId) => attempt(() => ipc.sendNow(message));
-export const cancelReply = (message: MessageId) => attempt(() => ipc.cancelReply(message));
+/** Takes back what has not gone out. */
+export async function cancelReply(message: MessageId): Promise<void> {
+  const taken = await attempt(() => ipc.cancelReply(message));
+  if (taken) done(taken.operationId, t.thread.deleted, null);
+}
 export const chooseVersion = (message: MessageId, number: number) => attempt(() => ipc.chooseVersion(message, number));
 
 export async function copyMessage(message: MessageId): Promise<boolean> {

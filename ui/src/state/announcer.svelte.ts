@@ -20,6 +20,8 @@ export class Announcer {
 
   #next = 1;
   #reply: string | null = null;
+  /** Replies that have been asked for and not yet said: one may arrive whole, without ever streaming. */
+  #awaited = new Set<string>();
   #block = 0;
   #said = 0;
   #sentences = new Intl.Segmenter(undefined, { granularity: "sentence" });
@@ -31,20 +33,21 @@ export class Announcer {
     this.#next += 1;
   }
 
-  /** Tells of a change of a reply in the open chat. */
-  follow(entry: Entry): void {
-    if (entry.state === "streaming") {
-      if (this.#reply !== entry.id) {
-        this.#reply = entry.id;
-        this.#block = 0;
-        this.#said = 0;
-      }
-      this.#read(entry.document.blocks, false);
-      return;
+  /** Tells of a change of a reply in the open chat; a `fresh` one was not there before. */
+  follow(entry: Entry, fresh = false): void {
+    const settled = isSettled(entry.state);
+    if (fresh || !settled) this.#awaited.add(entry.id);
+    if (entry.state !== "streaming" && !settled) return;
+    if (this.#reply !== entry.id) {
+      if (!this.#awaited.has(entry.id)) return;
+      this.#reply = entry.id;
+      this.#block = 0;
+      this.#said = 0;
     }
-    if (this.#reply !== entry.id || !isSettled(entry.state)) return;
-    this.#read(entry.document.blocks, true);
+    this.#read(entry.document.blocks, settled);
+    if (!settled) return;
     this.#reply = null;
+    this.#awaited.delete(entry.id);
     if (entry.state === "complete") this.say(t.announce.complete);
     else if (entry.state === "stopped") this.say(t.announce.stopped);
     else if (entry.state === "interrupted") this.say(t.announce.interrupted);
@@ -52,6 +55,7 @@ export class Announcer {
 
   /** Takes a reply that was already running for read: its earlier text is not said when a chat is opened. */
   skip(entry: Entry | null): void {
+    this.#awaited.clear();
     this.#reply = entry?.id ?? null;
     this.#block = Math.max(0, (entry?.document.blocks.length ?? 0) - 1);
     const last = entry?.document.blocks[this.#block];

@@ -2,8 +2,8 @@
 import type { ChatHead, ChatPatch, Message, MessageId, MessagePatch } from "../bindings";
 import { Entry, isSettled } from "./entry.svelte";
 
-/** Told of every change of a reply in the open chat, in order. */
-export type ReplyListener = (entry: Entry) => void;
+/** Told of every change of a reply in the open chat, in order; `fresh` where it was not there before. */
+export type ReplyListener = (entry: Entry, fresh: boolean) => void;
 
 export class OpenChat {
   head = $state.raw<ChatHead | null>(null);
@@ -53,7 +53,7 @@ export class OpenChat {
   apply(patch: ChatPatch): boolean {
     if (patch.snapshot) this.#forget(patch);
     if (patch.head) this.head = patch.head;
-    for (const change of patch.messages) this.#change(change);
+    for (const change of patch.messages) this.#change(change, patch.snapshot);
     if (patch.path) {
       const path = this.path.slice(0, patch.snapshot ? 0 : patch.path.keep);
       this.path = path.concat(patch.path.ids);
@@ -75,20 +75,20 @@ export class OpenChat {
     return id === null ? undefined : this.#known.get(id);
   }
 
-  #change(change: MessagePatch): void {
+  #change(change: MessagePatch, snapshot: boolean): void {
     if (change.type === "put") {
       const entry = this.#known.get(change.message.id);
       if (entry) entry.put(change.message);
       else this.#known.set(change.message.id, new Entry(change.message));
       const now = entry ?? this.#known.get(change.message.id);
-      if (now && change.message.role === "assistant") this.#listener(now);
+      if (now && change.message.role === "assistant") this.#listener(now, !entry && !snapshot);
       return;
     }
     const entry = this.#known.get(change.id);
     if (!entry) return;
     entry.stream(change.state, change.blocks);
     if (change.blocks.length > 0) this.arrivals += 1;
-    this.#listener(entry);
+    this.#listener(entry, false);
   }
 
   /** In the same chat settled messages stay, so that their nodes and the reading position do; the rest comes anew. */

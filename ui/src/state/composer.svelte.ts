@@ -33,6 +33,12 @@ export class Composer {
     this.#timer ??= setTimeout(() => this.flush(), SAVE_AFTER);
   }
 
+  /** Resolves once nothing is on its way to the disk. */
+  async flushed(): Promise<void> {
+    this.flush();
+    await this.#saving;
+  }
+
   /** Saves what is not saved yet, now. */
   flush(): void {
     clearTimeout(this.#timer);
@@ -48,7 +54,7 @@ export class Composer {
     });
   }
 
-  /** Hands the text to `send` and clears it once that is acknowledged, unless it was changed meanwhile. */
+  /** Hands the text to `send` and takes it away once that is acknowledged; what was typed behind it meanwhile stays. */
   async send<T>(send: (chat: ChatId, text: string) => Promise<T>): Promise<T | null> {
     const chat = this.#chat;
     if (this.sending || chat === null) return null;
@@ -61,7 +67,7 @@ export class Composer {
       await this.#saving;
       const sent = await send(chat, text);
       if (this.#chat === chat) {
-        if (this.text === text) this.text = "";
+        if (this.text.startsWith(text)) this.text = this.text.slice(text.length);
         this.#saved = "";
       }
       return sent;

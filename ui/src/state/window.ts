@@ -11,4 +11,4 @@ export const composer = new Composer();
 export const view = new View();
 export const announcer = new Announcer();
 
-chat.listen((entry) => announcer.follow(entry));
+chat.listen((entry, fresh) => announcer.follow(entry, fresh));

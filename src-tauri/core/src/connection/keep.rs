@@ -121,8 +121,12 @@ impl Parlour {
         })
     }
 
-    /// Asks the keychain in the background, so that the first message need not wait for it. Once, after the first picture.
+    /// Makes the HTTP client and asks the keychain, so that the first message need not wait for them. Once, after the
+    /// first picture.
     pub async fn warm_up(&self) {
+        if let Err(error) = self.http.client().await {
+            log::warn!("no http client: {error}");
+        }
         let Ok(row) = self.stored_connection().await else { return };
         if row.key_origin.is_some() {
             self.keys.read(&row.id).await;
