@@ -14,7 +14,7 @@ const kinds = {
   rust: {
     title: "Rust",
     tests: (count, filter) =>
-      run("cargo", ["test", "--quiet", "--no-fail-fast", "--workspace", "--exclude", "blank-app", ...filter], {
+      run("cargo", ["test", "--quiet", "--no-fail-fast", ...packages, ...filter], {
         env: noColour,
         onLine: (line) => {
           const result = /^test result: .*?(\d+) passed; (\d+) failed/.exec(line);
