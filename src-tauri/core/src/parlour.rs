@@ -16,7 +16,7 @@ use crate::settings::Settings;
 use crate::store::{self, Store, lock};
 
 /// How many messages a window gets at once when it opens a chat; the earlier ones come as it scrolls.
-pub const MESSAGES_SHOWN: usize = 24;
+pub const MESSAGES_SHOWN: usize = 12;
 
 /// Where settings are kept. The shell has it; core only says when.
 pub trait SettingsFile: Send + Sync {

@@ -19,7 +19,7 @@ use crate::store::message::{Settled, StoredMessage};
 use crate::store::request::{Ended, NewRequest};
 use crate::store::{chat, journal, message, request};
 
-use super::Order;
+use super::queue::Order;
 
 /// How often a request is tried in all before its error stands.
 const TRIES: u32 = 4;

@@ -1,0 +1,282 @@
+//! The queue of each chat and its worker: one reply after the other, with what the person says to the one that runs.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex};
+
+use rusqlite::Connection;
+use tokio::sync::watch;
+
+use crate::chat::{ChatId, MessageId, MessageState, OperationId, Role};
+use crate::chats::take_out;
+use crate::error::Result;
+use crate::parlour::Parlour;
+use crate::patch::Done;
+use crate::store::message::{Settled, StoredMessage};
+use crate::store::{journal, lock, message, operation, request};
+
+use super::run;
+
+/// What the person wants of a running reply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Order {
+    Go,
+    SendNow,
+    Stop,
+}
+
+/// The worker of one chat.
+struct Worker {
+    /// The reply that runs, with the line its orders go through.
+    running: Option<(MessageId, watch::Sender<Order>)>,
+    /// Something changed since the worker last looked for work.
+    again: bool,
+}
+
+/// The workers, and the queued replies that go out although the reply before them failed.
+#[derive(Default)]
+pub(crate) struct Replies {
+    workers: Mutex<HashMap<ChatId, Worker>>,
+    forced: Mutex<HashSet<MessageId>>,
+}
+
+impl Replies {
+    /// Gives an order to a reply. Whether it runs at all.
+    fn order(&self, chat: &ChatId, id: &MessageId, order: Order) -> bool {
+        let workers = lock(&self.workers);
+        let Some((running, line)) = workers.get(chat).and_then(|worker| worker.running.as_ref()) else { return false };
+        if running != id {
+            return false;
+        }
+        line.send_replace(order);
+        true
+    }
+
+    /// Lets a queued reply go out although the one before it failed.
+    pub(super) fn force(&self, id: &MessageId) {
+        lock(&self.forced).insert(id.clone());
+    }
+
+    /// Stops whatever runs in a chat.
+    pub(crate) fn stop_chat(&self, chat: &ChatId) {
+        if let Some((_, line)) = lock(&self.workers).get(chat).and_then(|worker| worker.running.as_ref()) {
+            line.send_replace(Order::Stop);
+        }
+    }
+}
+
+/// What became of a queued reply that was taken back.
+enum TakenBack {
+    /// It left the chat.
+    Out(Done),
+    /// It had run before, and ended with the text it had.
+    Ended,
+    /// It had left the queue.
+    TooLate,
+}
+
+impl Parlour {
+    /// Ends a reply; its text is kept. One that was about to start ends without any.
+    ///
+    /// # Errors
+    /// `messageNotFound`, `storageFailed`, `storageFull`.
+    pub async fn stop_reply(self: &Arc<Self>, id: &MessageId) -> Result<()> {
+        let wanted = id.clone();
+        let found = self.store.read(move |connection| message::find(connection, &wanted)).await?;
+        if self.replies.order(&found.chat, id, Order::Stop) || found.state != Some(MessageState::Queued) {
+            // Else it ended a moment ago: that is what was wanted.
+            return Ok(());
+        }
+        let (reply, now) = (found.clone(), self.now());
+        let stopped = self.store.write(move |t| {
+            if message::find(t, &reply.id)?.state != Some(MessageState::Queued) {
+                return Ok(false);
+            }
+            message::settle(t, &reply.chat, &reply.id, &Settled::without_text(MessageState::Stopped, now))?;
+            Ok(true)
+        });
+        if stopped.await? {
+            self.left_the_queue(&found.chat);
+        } else {
+            // It has just left the queue by itself.
+            self.replies.order(&found.chat, id, Order::Stop);
+        }
+        Ok(())
+    }
+
+    /// Takes back what has not gone out: a pause ends with its reply stopped; a queued message leaves the chat, as an
+    /// operation that can be undone.
+    ///
+    /// # Errors
+    /// `messageNotFound`, `storageFailed`, `storageFull`.
+    pub async fn cancel_reply(self: &Arc<Self>, id: &MessageId) -> Result<Option<Done>> {
+        let wanted = id.clone();
+        let found = self.store.read(move |connection| message::find(connection, &wanted)).await?;
+        if self.replies.order(&found.chat, id, Order::Stop) || found.state != Some(MessageState::Queued) {
+            return Ok(None);
+        }
+        match self.take_back(&found).await? {
+            TakenBack::Out(done) => Ok(Some(done)),
+            TakenBack::Ended => Ok(None),
+            TakenBack::TooLate => {
+                self.replies.order(&found.chat, id, Order::Stop);
+                Ok(None)
+            }
+        }
+    }
+
+    /// Ends the pause of a waiting reply; sends a queued one although the reply before it failed.
+    ///
+    /// # Errors
+    /// `messageNotFound`, `storageFailed`.
+    pub async fn send_now(self: &Arc<Self>, id: &MessageId) -> Result<()> {
+        let wanted = id.clone();
+        let found = self.store.read(move |connection| message::find(connection, &wanted)).await?;
+        if !self.replies.order(&found.chat, id, Order::SendNow) {
+            self.replies.force(id);
+            self.pump(&found.chat);
+        }
+        Ok(())
+    }
+
+    /// Takes a queued reply out of the chat, as an operation that can be undone: with its question where that waits with it.
+    /// One that ran before only ends, with the text it has.
+    async fn take_back(self: &Arc<Self>, reply: &StoredMessage) -> Result<TakenBack> {
+        let (reply, now, operation_id) = (reply.clone(), self.now(), OperationId::new());
+        let chat_id = reply.chat.clone();
+        let taken = self
+            .store
+            .write(move |t| {
+                if message::find(t, &reply.id)?.state != Some(MessageState::Queued) {
+                    return Ok(TakenBack::TooLate);
+                }
+                if reply.started_at.is_some() {
+                    message::settle(t, &reply.chat, &reply.id, &Settled::without_text(MessageState::Stopped, now))?;
+                    return Ok(TakenBack::Ended);
+                }
+                let question = match &reply.parent {
+                    Some(parent) if message::siblings(t, &reply)?.len() == 1 => Some(message::find(t, parent)?),
+                    _ => None,
+                };
+                let inverse = match question {
+                    Some(question) => take_out(t, &question, Some(reply.id), &operation_id)?,
+                    None => take_out(t, &reply, None, &operation_id)?,
+                };
+                operation::insert(t, &operation_id, "cancelMessage", &inverse, now)?;
+                Ok(TakenBack::Out(Done { operation_id }))
+            })
+            .await?;
+        if !matches!(taken, TakenBack::TooLate) {
+            self.left_the_queue(&chat_id);
+        }
+        Ok(taken)
+    }
+
+    fn left_the_queue(self: &Arc<Self>, chat_id: &ChatId) {
+        self.live.all_changed(chat_id);
+        self.live.row_changed(chat_id);
+        self.pump(chat_id);
+    }
+
+    /// Sees to it that what can run in a chat runs. Cheap; called after every change.
+    pub(crate) fn pump(self: &Arc<Self>, chat_id: &ChatId) {
+        {
+            let mut workers = lock(&self.replies.workers);
+            if let Some(worker) = workers.get_mut(chat_id) {
+                worker.again = true;
+                return;
+            }
+            workers.insert(chat_id.clone(), Worker { running: None, again: false });
+        }
+        tokio::spawn(Arc::clone(self).work(chat_id.clone()));
+    }
+
+    async fn work(self: Arc<Self>, chat_id: ChatId) {
+        loop {
+            let forced = lock(&self.replies.forced).clone();
+            let wanted = chat_id.clone();
+            let next = self.store.read(move |connection| next_reply(connection, &wanted, &forced)).await;
+            match next {
+                Ok(Some(reply)) => {
+                    let (line, orders) = watch::channel(Order::Go);
+                    lock(&self.replies.forced).remove(&reply.id);
+                    if let Some(worker) = lock(&self.replies.workers).get_mut(&chat_id) {
+                        worker.running = Some((reply.id.clone(), line));
+                    }
+                    run::run(&self, &reply, orders).await;
+                    if let Some(worker) = lock(&self.replies.workers).get_mut(&chat_id) {
+                        worker.running = None;
+                    }
+                }
+                other => {
+                    if let Err(error) = other {
+                        self.notify(crate::patch::NoticeContent::Failure { error });
+                    }
+                    let mut workers = lock(&self.replies.workers);
+                    match workers.get_mut(&chat_id) {
+                        Some(worker) if worker.again => worker.again = false,
+                        _ => {
+                            workers.remove(&chat_id);
+                            return;
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The first reply of a chat that may run: the one before it has ended, and not in an error, unless it is forced.
+fn next_reply(connection: &Connection, chat_id: &ChatId, forced: &HashSet<MessageId>) -> Result<Option<StoredMessage>> {
+    for reply in message::running(connection, Some(chat_id))? {
+        let before = message::path(connection, reply.parent.as_ref())?;
+        let mut free = true;
+        for id in before.iter().rev() {
+            let message = message::find(connection, id)?;
+            if message.role == Some(Role::Assistant) {
+                free = match message.state {
+                    Some(MessageState::Failed) => forced.contains(&reply.id),
+                    Some(state) => state.is_settled(),
+                    None => true,
+                };
+                break;
+            }
+        }
+        if free {
+            return Ok(Some(reply));
+        }
+    }
+    Ok(None)
+}
+
+/// After a start: what was streaming is interrupted, with the text the journal has; what waited goes on.
+pub(crate) fn recover(parlour: &Arc<Parlour>) -> Result<()> {
+    let now = parlour.now();
+    let left = parlour.store.read_now(|connection| message::running(connection, None))?;
+    if left.is_empty() {
+        return Ok(());
+    }
+    let waiting: HashSet<ChatId> = left.iter().map(|reply| reply.chat.clone()).collect();
+    parlour.store.write_now(|t| {
+        for reply in &left {
+            let open = request::open_of(t, &reply.id)?;
+            if reply.state == Some(MessageState::Streaming) {
+                journal::fold(t, &reply.id, open.as_ref())?;
+                message::settle(t, &reply.chat, &reply.id, &Settled::without_text(MessageState::Interrupted, now))?;
+            } else {
+                message::set_running(t, &reply.id, MessageState::Queued, None, None)?;
+            }
+            if let Some(open) = open {
+                request::end(
+                    t,
+                    &open,
+                    &request::Ended { usage: None, first_at: None, attempts: 1, result: "interrupted", now },
+                )?;
+            }
+        }
+        Ok(())
+    })?;
+    for chat_id in waiting {
+        parlour.pump(&chat_id);
+    }
+    Ok(())
+}
