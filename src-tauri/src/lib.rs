@@ -91,7 +91,7 @@ pub fn run() -> ExitCode {
                 to_open.state::<Shell>().mark("core open");
             });
             #[cfg(target_os = "linux")]
-            windows::keep_scrollbars_still();
+            windows::keep_still();
             windows::open_main(handle)?;
             handle.state::<Shell>().mark("window made");
             Ok(())

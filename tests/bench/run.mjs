@@ -60,7 +60,7 @@ async function inWindows(folders, env) {
   const ending = [];
   const scope = { after: (work) => ending.unshift(work) };
   try {
-    const server = await openServer(scope);
+    const server = await openServer(scope, release("model-server"));
     const blank = await open(release("blank-app"), env);
     scope.after(() => blank.close());
     const bare = await typing(blank);
@@ -70,8 +70,6 @@ async function inWindows(folders, env) {
     scope.after(() => page.close());
     await page.find("textbox", "Message");
     const keys = await typing(page);
-    await page.press("Control+a");
-    await page.press("Backspace");
     await page.press("Control+n");
     await page.until(() => document.querySelectorAll("[role=log] article").length === 0);
     const first = await sending(page, server);

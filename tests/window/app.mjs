@@ -229,8 +229,8 @@ export function fakeBrowser(t) {
 }
 
 /** Starts the scripted model server. */
-export async function openServer(t) {
-  const child = spawn(modelServerBinary, [], { stdio: ["pipe", "pipe", "inherit"] });
+export async function openServer(t, binary = modelServerBinary) {
+  const child = spawn(binary, [], { stdio: ["pipe", "pipe", "inherit"] });
   // The end of its input is its end.
   t.after(() => child.stdin.end());
   const url = await new Promise((resolve, reject) => {
@@ -271,6 +271,8 @@ class Server {
   /** The `n`-th chat request, as soon as it is there. */
   request = (n) => this.#call("GET", `request/${n}`);
   closed = (n) => this.#call("GET", `closed/${n}`);
+  /** When each chunk of the last answer was written: [[number, unix milliseconds], …]. */
+  sent = () => this.#call("GET", "sent");
   chats = async () => (await this.requests()).filter(({ path }) => path.endsWith("/chat/completions"));
 
   /** Ends it: from now on nothing listens at its address. */

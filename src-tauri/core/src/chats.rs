@@ -252,14 +252,18 @@ impl Parlour {
     pub async fn save_draft(&self, id: &ChatId, text: String) -> Result<()> {
         crate::reply::check_size(&text)?;
         let wanted = id.clone();
-        self.store
+        let empty = self
+            .store
             .write(move |t| {
-                chat::find(t, &wanted)?;
-                chat::set_draft(t, &wanted, &text)
+                let found = chat::find(t, &wanted)?;
+                chat::set_draft(t, &wanted, &text)?;
+                Ok(found.head.is_none() && found.title.is_empty())
             })
             .await?;
-        // A chat that holds nothing but a draft enters or leaves the list.
-        self.live.row_changed(id);
+        // A chat that holds nothing but a draft enters or leaves the list; of any other, windows have nothing to show.
+        if empty {
+            self.live.row_changed(id);
+        }
         Ok(())
     }
 
