@@ -200,3 +200,18 @@ async fn messages_sent_at_once_form_one_path_and_each_is_answered() {
     }
     assert_eq!(house.server.request(7).await.messages().len(), 16, "the system prompt and all but the last answer");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_window_that_opens_a_long_queue_has_the_reply_that_runs() {
+    let (house, parlour) = House::connected().await;
+    house.server.reply(gated("first", "one"));
+    let chat = new_chat(&parlour).await;
+    let first = parlour.send_message(&chat, "first".into()).await.unwrap();
+    soon("the first request", house.server.request(0)).await;
+    for n in 0..parlour_core::parlour::MESSAGES_SHOWN {
+        parlour.send_message(&chat, format!("queued {n}")).await.unwrap();
+    }
+    let window = Window::open(&parlour, &chat).await;
+    assert_eq!(window.messages()[1].id, first.reply_id);
+    house.server.open("first");
+}

@@ -16,7 +16,7 @@ use crate::settings::Settings;
 use crate::store::{self, Store, lock};
 
 /// How many messages a window gets at once when it opens a chat; the earlier ones come as it scrolls.
-pub const MESSAGES_SHOWN: usize = 12;
+pub const MESSAGES_SHOWN: usize = 20;
 
 /// Where settings are kept. The shell has it; core only says when.
 pub trait SettingsFile: Send + Sync {
@@ -307,7 +307,10 @@ impl Parlour {
             .read(move |connection| {
                 let stored = store::chat::find(connection, &chat)?;
                 let path = store::message::path(connection, stored.head.as_ref())?;
-                let shown = &path[path.len().saturating_sub(MESSAGES_SHOWN)..];
+                // The last ones, and whatever a running reply is followed by: a window can stop only what it has.
+                let running_at = path.iter().position(|id| running.contains_key(id)).unwrap_or(path.len());
+                let from = path.len().saturating_sub(MESSAGES_SHOWN).min(running_at.saturating_sub(1));
+                let shown = &path[from..];
                 let messages = shown
                     .iter()
                     .map(|id| Ok(put(store::message::view(connection, id)?, &mut running)))
