@@ -68,13 +68,14 @@ pub(crate) fn close_when_saved(window: WebviewWindow) {
 
 /// Scrollbars that fade in and out cost a whole processor for seconds after each scroll where the web view draws in
 /// software, and are painted over dialogs; a caret that blinks costs a twentieth of one for as long as the window is open.
-/// Lasting ones cost nothing.
+/// Lasting ones cost nothing. The caret's time is made endless rather than its blinking switched off: a caret that was set
+/// before the page heard of the switch would ask for a frame sixty times a second for ever.
 #[cfg(target_os = "linux")]
 pub(crate) fn keep_still() {
     use gtk::prelude::ObjectExt;
     if let Some(settings) = gtk::Settings::default() {
         settings.set_property("gtk-overlay-scrolling", false);
-        settings.set_property("gtk-cursor-blink", false);
+        settings.set_property("gtk-cursor-blink-time", i32::MAX);
     }
 }
 
