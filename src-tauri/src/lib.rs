@@ -1,6 +1,8 @@
 //! The shell: windows, plugins and the list of commands around `parlour_core`. It decides nothing about chats.
 
 mod commands;
+#[cfg(target_os = "linux")]
+mod drawing;
 mod folder;
 mod settings_file;
 mod windows;
@@ -50,6 +52,8 @@ impl Shell {
 #[must_use]
 pub fn run() -> ExitCode {
     let started = Instant::now();
+    #[cfg(target_os = "linux")]
+    drawing::choose();
     // Two crates could each set a default; the first one wins, and it is to be this one.
     if rustls::crypto::aws_lc_rs::default_provider().install_default().is_err() {
         log::debug!("a TLS provider was set before");

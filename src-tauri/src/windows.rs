@@ -39,6 +39,7 @@ fn open(app: &AppHandle, label: &str) -> tauri::Result<WebviewWindow> {
         .min_inner_size(360.0, 480.0)
         // Until the page has painted: the dark side of the desktop must not flash white.
         .background_color(Color(0x80, 0x80, 0x7e, 0xff))
+        .visible(!shown_late())
         // Nothing that a page says leads the window away from it.
         .on_navigation(|url| matches!(url.scheme(), "tauri") || url.host_str() == Some("tauri.localhost"));
     if let Some(data) = &app.state::<Shell>().web_data {
@@ -47,7 +48,35 @@ fn open(app: &AppHandle, label: &str) -> tauri::Result<WebviewWindow> {
     let window = builder.build()?;
     #[cfg(target_os = "linux")]
     check_spelling(&window)?;
+    if shown_late() {
+        let late = window.clone();
+        tauri::async_runtime::spawn(async move {
+            tokio::time::sleep(LONGEST_HIDDEN).await;
+            show(&late);
+        });
+    }
     Ok(window)
+}
+
+/// A page that says nothing must not keep its window hidden.
+const LONGEST_HIDDEN: Duration = Duration::from_secs(2);
+
+/// Whether windows are shown only once their page runs. Painted without a compositor, a window that is on screen before
+/// waits for its page's first picture, while the page waits for its files from the same thread: half a second.
+fn shown_late() -> bool {
+    #[cfg(target_os = "linux")]
+    return crate::drawing::without_compositor();
+    #[cfg(not(target_os = "linux"))]
+    false
+}
+
+/// Shows a window that was made hidden, once.
+pub(crate) fn show(window: &WebviewWindow) {
+    if matches!(window.is_visible(), Ok(false))
+        && let Err(error) = window.show()
+    {
+        log::warn!("a window could not be shown: {error}");
+    }
 }
 
 /// How long a page may take to save what is being typed.

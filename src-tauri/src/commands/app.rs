@@ -13,6 +13,7 @@ use crate::{Shell, windows};
 #[tauri::command]
 pub(crate) async fn start(shell: State<'_, Shell>, window: WebviewWindow) -> Result<Start> {
     shell.mark("page asks");
+    windows::show(&window);
     let answer = shell.core().await?.start(windows::chat_of(window.label())).await;
     shell.mark("page answered");
     answer
