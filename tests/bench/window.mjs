@@ -56,7 +56,7 @@ export async function sending(page, server, messages = 30) {
 
 const CHUNKS = 80;
 
-/** For each chunk of a streamed answer: milliseconds from the server's write to the frame after its text is on the page. */
+/** For each chunk of a streamed answer: milliseconds from the server's write to the end of the frame that shows its text. */
 export async function arriving(page, server) {
   const steps = [{ type: "role" }];
   for (let n = 0; n < CHUNKS; n += 1) steps.push({ type: "text", text: `w${n} ` }, { type: "wait", ms: 23 });
@@ -74,14 +74,13 @@ export async function arriving(page, server) {
       if (last === next) return;
       const news = [next, last];
       next = last;
-      requestAnimationFrame(() => {
-        const { port1, port2 } = new MessageChannel();
-        port1.onmessage = () => {
-          const now = performance.timeOrigin + performance.now();
-          for (let n = news[0]; n < news[1]; n += 1) window.benchSeen[n] = now;
-        };
-        port2.postMessage(0);
-      });
+      // The page is patched in an animation frame; a task after it, that frame is laid out and drawn.
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        const now = performance.timeOrigin + performance.now();
+        for (let n = news[0]; n < news[1]; n += 1) window.benchSeen[n] = now;
+      };
+      port2.postMessage(0);
     };
     new MutationObserver(look).observe(log, { subtree: true, childList: true, characterData: true });
   }, CHUNKS);

@@ -115,12 +115,7 @@ export class Page {
   async all(role, name, { within } = {}) {
     const places = PLACES[role];
     if (!places) throw new Error(`Where is ${role}?`);
-    const found = await this.run(
-      (selector, root) =>
-        [...(root ?? document).querySelectorAll(selector)].filter((element) => element.checkVisibility()),
-      places,
-      within,
-    );
+    const found = await this.#standing(places, within);
     const matching = [];
     for (const reference of found) {
       const element = new Element(this.#do, this, reference[ELEMENT]);
@@ -132,6 +127,21 @@ export class Page {
       }
     }
     return matching;
+  }
+
+  /** The visible elements of a selector. Asked for again where one of them left the page on its way here. */
+  async #standing(selector, within) {
+    const look = (places, root) =>
+      [...(root ?? document).querySelectorAll(places)].filter((element) => element.checkVisibility());
+    for (const deadline = Date.now() + PATIENCE; ;) {
+      try {
+        return await this.run(look, selector, within);
+      } catch (error) {
+        if (error.code !== "stale element reference" || Date.now() > deadline) throw error;
+        // Where it is the root that left, no asking helps.
+        if (within && !(await this.run((root) => root.isConnected, within))) throw error;
+      }
+    }
   }
 
   /** The element of this role and name, as soon as there is one; with several the first, or the one `at` counts to. */

@@ -204,8 +204,9 @@ await main(async () => {
   // What the tests' runner does for a test.
   const t = { after: (work) => ends.unshift(work), diagnostic: say };
   try {
-    // What is undefined there is to be missing here.
-    process.env = JSON.parse(JSON.stringify({ ...process.env, ...session.env }));
+    // What is undefined there is to be missing here. WebDriver takes its pictures from the compositor.
+    const env = { ...process.env, ...session.env, WEBKIT_DISABLE_COMPOSITING_MODE: "0" };
+    process.env = JSON.parse(JSON.stringify(env));
     const server = await openServer(t);
     if (takes("welcome")) {
       const first = await openApp(t);
