@@ -5,7 +5,7 @@ use std::time::Duration;
 use parlour_core::connection::KeyState;
 use parlour_core::error::ErrorKind;
 use parlour_core::parlour::Timing;
-use parlour_core::patch::NoticeContent;
+use parlour_core::patch::{NoticeContent, OverviewPatch};
 
 use crate::house::{Answer, House, KEY, new_chat, quick, say};
 use crate::keychain::Mood;
@@ -78,6 +78,23 @@ async fn a_saved_key_that_the_keychain_does_not_give_is_told_and_asked_for_again
         let connection = parlour.connection().await.unwrap();
         assert_eq!(connection.key, KeyState::Keychain { last_four: "2b1c".into() }, "{mood:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_the_keychain_gives_after_all_is_shown_at_once() {
+    let (mut house, parlour) = House::connected().await;
+    drop(parlour);
+    house.timing = impatient();
+    house.keychain.set(Mood::Hanging);
+    let parlour = house.open();
+    let mut overview = Overview::open(&parlour).await;
+    parlour.warm_up().await;
+    let is = |wanted: KeyState| {
+        move |overview: &OverviewPatch| overview.connection.as_ref().is_some_and(|connection| connection.key == wanted)
+    };
+    overview.until("no answer in time", is(KeyState::Unavailable)).await;
+    house.keychain.set(Mood::Open);
+    overview.until("the late answer", is(KeyState::Keychain { last_four: "2b1c".into() })).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -141,11 +141,17 @@ pub(crate) struct Keys {
     /// How long the keychain may take before the person is told. An unlock prompt can wait for ever; the answer is still
     /// taken when it comes.
     patience: Duration,
+    /// Told when a key came after that.
+    late: Arc<dyn Fn() + Send + Sync>,
 }
 
 impl Keys {
-    pub(crate) fn new(keychain: Arc<dyn Keychain>, patience: Duration) -> Self {
-        Self { keychain, known: Arc::default(), turn: Arc::default(), patience }
+    pub(crate) fn new(
+        keychain: Arc<dyn Keychain>,
+        patience: Duration,
+        late: impl Fn() + Send + Sync + 'static,
+    ) -> Self {
+        Self { keychain, known: Arc::default(), turn: Arc::default(), patience, late: Arc::new(late) }
     }
 
     /// What is known without asking.
@@ -172,8 +178,14 @@ impl Keys {
             };
             // A key that was entered meanwhile is newer.
             let mut all = lock(&keys.known);
-            if !matches!(all.get(&account), Some(Known::Held(_))) {
-                all.insert(account, known);
+            if matches!(all.get(&account), Some(Known::Held(_))) {
+                return;
+            }
+            let held = matches!(known, Known::Held(_));
+            let before = all.insert(account, known);
+            drop(all);
+            if held && matches!(before, Some(Known::Unavailable)) {
+                (keys.late)();
             }
         });
         if tokio::time::timeout(self.patience, reading).await.is_err() && matches!(self.known(id), Known::Unread) {

@@ -120,7 +120,7 @@ fn make_private_folder(folder: &Path) -> std::io::Result<()> {
 /// Parlour without a window.
 pub struct Parlour {
     pub(crate) store: Arc<Store>,
-    pub(crate) live: Live,
+    pub(crate) live: Arc<Live>,
     pub(crate) keys: Keys,
     pub(crate) http: Http,
     pub(crate) environment: Environment,
@@ -142,10 +142,12 @@ impl Parlour {
     /// `storageTooNew`, `storageFailed`, `storageFull`.
     pub fn open(folder_lock: FolderLock, setup: Setup) -> Result<Arc<Self>> {
         let store = Store::open(&folder_lock.folder)?;
+        let live = Arc::new(Live::new());
+        let to_tell = Arc::clone(&live);
         let parlour = Arc::new(Self {
             store: Arc::new(store),
-            live: Live::new(),
-            keys: Keys::new(setup.keychain, setup.timing.keychain),
+            live,
+            keys: Keys::new(setup.keychain, setup.timing.keychain, move || to_tell.connection_changed()),
             http: Http::default(),
             environment: setup.environment,
             replies: Replies::default(),
