@@ -51,7 +51,7 @@ async function systemPackages(purposes) {
   const missing = missingPackages(purposes.flatMap((purpose) => DEBIAN[purpose]));
   // Debian keeps Python's venv in a package of its own.
   if (
-    purposes.some((purpose) => purpose === "demo" || purpose === "platforms") &&
+    purposes.some((purpose) => ["demo", "platforms", "test"].includes(purpose)) &&
     capture("python3", ["-c", "import ensurepip"]) === null
   ) {
     missing.push("python3-venv");

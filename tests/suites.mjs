@@ -1,0 +1,42 @@
+// Test suites that others wrote, read from the packages they come in: npm's from node_modules, PyPI's fetched into target/.
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { root, run } from "../scripts/run.mjs";
+
+const from = createRequire(import.meta.url);
+const folder = join(root, "target", "suites");
+
+/** A file of an npm package, as text. */
+export const npmFile = (path) => readFileSync(join(root, "node_modules", path), "utf8");
+/** A JSON file of an npm package. */
+export const npmJson = (path) => from(join(root, "node_modules", path));
+
+/** The source of a package on PyPI, fetched once; resolves with its folder. */
+export async function sourceOf(name, version) {
+  const unpacked = join(folder, `${name}-${version}`);
+  if (existsSync(unpacked)) return unpacked;
+  const fresh = join(folder, `fresh-${name}`);
+  rmSync(fresh, { recursive: true, force: true });
+  mkdirSync(fresh, { recursive: true });
+  const python = await pip();
+  const wanted = ["--no-deps", "--no-binary", ":all:", `${name}==${version}`, "--dest", fresh];
+  await run(python, ["-m", "pip", "download", "--quiet", "--disable-pip-version-check", ...wanted], {
+    input: "ignore",
+  });
+  const [archive] = readdirSync(fresh);
+  await run("tar", ["-xzf", join(fresh, archive), "-C", fresh]);
+  const [inside] = readdirSync(fresh).filter((entry) => entry !== archive);
+  // In one step, so that what is there is whole.
+  renameSync(join(fresh, inside), unpacked);
+  rmSync(fresh, { recursive: true });
+  return unpacked;
+}
+
+/** A Python that has pip: Debian's own has none. */
+async function pip() {
+  const home = join(root, "target", "suites-venv");
+  const python = join(home, "bin", "python");
+  if (!existsSync(join(home, "bin", "pip"))) await run("python3", ["-m", "venv", home], { input: "ignore" });
+  return python;
+}
