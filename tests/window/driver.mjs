@@ -236,8 +236,9 @@ class Element {
     this.#page.run(
       (element, words) => {
         element.focus();
-        // The way a page cannot tell from a paste; it also keeps the field's own undo.
-        document.execCommand("insertText", false, words);
+        // Not `insertText`, which lays out a field anew for each line of a long text.
+        element.setRangeText(words, element.selectionStart, element.selectionEnd, "end");
+        element.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertFromPaste" }));
       },
       this,
       text,
