@@ -3,15 +3,20 @@
 #![cfg(test)]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
+mod document;
 mod house;
+mod html;
 mod keychain;
 mod window;
 
 mod addresses;
 mod answers;
 mod chats;
+mod commonmark;
 mod failures;
 mod faults;
+mod gfm;
+mod hard;
 mod keychains;
 mod keys;
 mod network;
@@ -24,4 +29,6 @@ mod sending;
 mod settings;
 mod stopping;
 mod storage;
+mod streaming;
+mod unfinished;
 mod versions;

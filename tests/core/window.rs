@@ -6,9 +6,10 @@ use std::sync::Arc;
 use parlour_core::Parlour;
 use parlour_core::chat::{ChatHead, ChatId, Message, MessageId, MessageState};
 use parlour_core::error::ErrorKind;
-use parlour_core::markdown::{Block, BlockContent, BlockPatch};
+use parlour_core::markdown::Block;
 use parlour_core::patch::{ChatPatch, MessagePatch, OverviewPatch, Revision};
 
+use crate::document::apply;
 use crate::house::soon;
 
 pub struct Window {
@@ -136,21 +137,6 @@ impl Window {
     }
 }
 
-fn apply(document: &mut Vec<Block>, patch: BlockPatch) {
-    match patch {
-        BlockPatch::Put { block } => {
-            let at = block.id as usize;
-            assert!(at <= document.len(), "a block beyond the end");
-            if at == document.len() { document.push(block) } else { document[at] = block }
-        }
-        BlockPatch::Append { id, text } => match &mut document[id as usize].content {
-            BlockContent::Code { text: code, .. } => code.push_str(&text),
-            other => panic!("append to {other:?}"),
-        },
-        BlockPatch::Truncate { length } => document.truncate(length as usize),
-    }
-}
-
 /// What a document of plain paragraphs says.
 pub fn shown(document: &[Block]) -> String {
     let strings = serde_json::to_value(document).unwrap();
@@ -166,7 +152,7 @@ fn gather(value: &serde_json::Value, text: &mut String) {
             if let Some(own) = fields.get("text").and_then(serde_json::Value::as_str) {
                 text.push_str(own);
             }
-            for key in ["blocks", "inlines", "items", "head", "rows"] {
+            for key in ["blocks", "inlines", "cells"] {
                 if let Some(inner) = fields.get(key) {
                     gather(inner, text);
                 }

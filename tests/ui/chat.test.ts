@@ -36,9 +36,9 @@ describe("patches", () => {
             blocks: [
               put(paragraph(0, "One")),
               put(code(1, "a")),
-              { type: "append", id: 1, text: "b" },
+              { type: "tokens", path: [1], keep: 0, tokens: [[0, "ab"]] },
               put(paragraph(2, "x")),
-              { type: "truncate", length: 2 },
+              { type: "truncate", path: [], length: 2 },
             ],
           },
         ],

@@ -1,51 +1,81 @@
-// The document: nodes stay while the text grows, and nothing in it is markup.
-import { beforeEach, describe, expect, test, vi } from "vitest";
-import { guardDocument } from "../../ui/src/document/gate";
+// The document: nodes stay while the text grows, a patch touches what it names, and nothing in it is markup.
+import { describe, expect, test, vi } from "vitest";
+import type { Block, BlockPatch, Inline } from "../../ui/src/bindings";
 import { LiveDocument } from "../../ui/src/document/live";
-import { code, paragraph, put, text } from "./make";
+import { code, item, list, paragraph, put, tableRow, table, text, tokens } from "./make";
+import { host, mutations, shown } from "./page";
 
-let host: HTMLElement;
-
-beforeEach(() => {
-  host = document.createElement("div");
-  document.body.replaceChildren(host);
+const emphasis = (words: string): Inline => ({ type: "emphasis", inlines: [text(words)] });
+const link = (href: string | null, words: string): Inline => ({
+  type: "link",
+  href,
+  title: null,
+  inlines: [text(words)],
 });
+const inlines = (keep: number, ...more: Inline[]): BlockPatch => ({ type: "inlines", path: [0], keep, inlines: more });
 
-const shown = (...blocks: Parameters<typeof put>[0][]) => {
-  const live = new LiveDocument(blocks);
-  live.show(host);
-  return live;
-};
-
-describe("nodes stay", () => {
+describe("inlines", () => {
   test("text that grows is appended to the text node it is in", () => {
-    const live = shown(paragraph(0, "Once upon"));
-    const [element, node] = [host.firstChild, host.firstChild?.firstChild];
-    live.apply([put(paragraph(0, "Once upon a time"))]);
-    expect(host.firstChild).toBe(element);
-    expect(host.firstChild?.firstChild).toBe(node);
-    expect(host.textContent).toBe("Once upon a time");
-  });
-
-  test("growing text is never taken out and put back", () => {
     const live = shown(paragraph(0, "Once"));
-    const node = host.firstChild?.firstChild as Text;
+    const [element, node] = [host.firstChild, host.firstChild?.firstChild as Text];
     const append = vi.spyOn(node, "appendData");
     const replace = vi.spyOn(node, "replaceData");
-    live.apply([put(paragraph(0, "Once upon"))]);
+    live.apply([inlines(0, text("Once upon"))]);
     expect(append).toHaveBeenCalledExactlyOnceWith(" upon");
     expect(replace).not.toHaveBeenCalled();
+    expect([host.firstChild, host.firstChild?.firstChild]).toEqual([element, node]);
+    expect(live.blocks).toEqual([paragraph(0, "Once upon")]);
+  });
+
+  test("those that are kept are not touched, what is behind them is", () => {
+    const live = shown(paragraph(0, "One ", emphasis("two"), " three", " four"));
+    const kept = [...(host.firstChild?.childNodes ?? [])].slice(0, 2);
+    const seen = mutations(() => live.apply([inlines(2, text(" three and more"))]));
+    expect(seen).toEqual({ created: 0, changes: 2 });
+    expect([...(host.firstChild?.childNodes ?? [])].slice(0, 2)).toEqual(kept);
+    expect(host.textContent).toBe("One two three and more");
+    expect(live.blocks).toEqual([paragraph(0, "One ", emphasis("two"), " three and more")]);
   });
 
   test("emphasis that closes leaves the text before it in its node", () => {
     const live = shown(paragraph(0, "It is *very"));
     const node = host.firstChild?.firstChild;
-    live.apply([put(paragraph(0, "It is ", { type: "emphasis", inlines: [text("very")] }, " true"))]);
+    live.apply([inlines(0, text("It is "), emphasis("very"), text(" true"))]);
     expect(host.firstChild?.firstChild).toBe(node);
     expect(host.querySelector("em")?.textContent).toBe("very");
     expect(host.textContent).toBe("It is very true");
   });
 
+  test("text inside of emphasis grows in its node", () => {
+    const live = shown(paragraph(0, emphasis("ve")));
+    const node = host.querySelector("em")?.firstChild;
+    live.apply([inlines(0, emphasis("very"))]);
+    expect(host.querySelector("em")?.firstChild).toBe(node);
+    expect(node?.textContent).toBe("very");
+  });
+
+  test("a link that is resolved late takes the place of its text alone", () => {
+    const live = shown(paragraph(0, "See ", "[that]", " there"), paragraph(1, "Next"));
+    const [before, , after] = host.firstChild?.childNodes ?? [];
+    live.apply([inlines(1, link("https://example.com/", "that"), text(" there"))]);
+    expect([host.firstChild?.firstChild, host.firstChild?.lastChild]).toEqual([before, after]);
+    expect(host.querySelector("a")?.textContent).toBe("that");
+  });
+
+  test("more of them than a call has room for are shown all the same", () => {
+    shown(paragraph(0, { type: "strong", inlines: Array.from({ length: 200_000 }, () => text("a")) }));
+    expect(host.querySelector("strong")?.childNodes).toHaveLength(200_000);
+  });
+
+  test("a long paragraph costs no more for its next word than a short one", () => {
+    const long = shown(paragraph(0, ...Array.from({ length: 2000 }, (_, index) => `piece ${index} `)));
+    const grow = (words: string) => mutations(() => long.apply([inlines(1999, text(words))]));
+    expect(grow("piece 1999 and")).toEqual({ created: 0, changes: 1 });
+    expect(mutations(() => long.apply([inlines(2000, text("more"))]))).toEqual({ created: 1, changes: 1 });
+  });
+});
+
+describe("blocks", () => {
   test("a new block leaves the ones before it alone", () => {
     const live = shown(paragraph(0, "One"));
     const first = host.firstChild;
@@ -54,80 +84,136 @@ describe("nodes stay", () => {
     expect([...host.children].map((child) => child.textContent)).toEqual(["One", "Two", "Three"]);
   });
 
-  test("code grows in its text node", () => {
-    const live = shown(code(0, "fn main() {"));
-    const node = host.querySelector("code")?.firstChild;
-    live.apply([
-      { type: "append", id: 0, text: "\n" },
-      { type: "append", id: 0, text: "}" },
-    ]);
-    expect(host.querySelector("code")?.firstChild).toBe(node);
-    expect(host.querySelector("code")?.textContent).toBe("fn main() {\n}");
-  });
-
-  test("code that was appended to and is then put whole keeps its node", () => {
-    const live = shown(code(0, "a"));
-    const node = host.querySelector("code")?.firstChild;
-    live.apply([{ type: "append", id: 0, text: "b" }, put(code(0, "abc"))]);
-    expect(host.querySelector("code")?.firstChild).toBe(node);
-    expect(node?.textContent).toBe("abc");
-  });
-
-  test("the settled answer keeps every node that says the same", () => {
-    const live = shown(paragraph(0, "One"), code(1, "two"), paragraph(2, "Three"));
-    const before = [...host.children];
-    live.replace([paragraph(0, "One"), code(1, "two"), paragraph(2, "Three.")]);
-    expect([...host.children]).toEqual(before);
-    expect(host.lastChild?.textContent).toBe("Three.");
-  });
-
   test("a block that becomes another kind is replaced, its neighbours are not", () => {
     const live = shown(paragraph(0, "One"), paragraph(1, "Two"), paragraph(2, "Three"));
     const [first, , third] = host.children;
-    live.apply([put({ id: 1, type: "heading", level: 2, inlines: [text("Two")] })]);
+    live.apply([put({ id: 1, type: "heading", level: 2, anchor: "two", inlines: [text("Two")] })]);
     expect([host.children[0], host.children[2]]).toEqual([first, third]);
     expect(host.children[1]?.tagName).toBe("H3");
   });
 
+  test("a block that is put again as it is changes nothing", () => {
+    const all = () => [
+      paragraph(0, "One ", emphasis("two"), link("https://example.com/", "x")),
+      code(1, "two\nthree"),
+      { ...list(item(0, paragraph(0, "a"))), id: 2 },
+      { ...table(["start", "end"], tableRow(0, "a", "b"), tableRow(1, "c", "d")), id: 3 },
+      { id: 4, type: "math", source: "x", nodes: [{ type: "text", text: "x" }] } satisfies Block,
+      { id: 5, type: "quote", alert: "tip", blocks: [paragraph(0, "q")] } satisfies Block,
+      { id: 6, type: "footnote", label: "a", number: 1, blocks: [paragraph(0, "f")] } satisfies Block,
+      { id: 7, type: "html", tokens: tokens("<b>") } satisfies Block,
+      { id: 8, type: "rule" } satisfies Block,
+    ];
+    const live = shown(...all());
+    const before = [...host.querySelectorAll("*")];
+    expect(mutations(() => live.replace(all())).changes).toBe(0);
+    expect([...host.querySelectorAll("*")]).toEqual(before);
+  });
+
   test("blocks that are taken back go", () => {
     const live = shown(paragraph(0, "One"), paragraph(1, "Two"), paragraph(2, "Three"));
-    live.apply([{ type: "truncate", length: 1 }]);
+    live.apply([{ type: "truncate", path: [], length: 1 }]);
     expect(host.textContent).toBe("One");
     expect(live.blocks).toEqual([paragraph(0, "One")]);
   });
 
-  test("list items and table rows are added without touching the ones before", () => {
-    const item = (words: string) => ({ checked: null, blocks: [paragraph(0, words)] });
-    const live = shown({ id: 0, type: "list", start: null, tight: true, items: [item("One")] });
-    const first = host.querySelector("li");
-    live.apply([put({ id: 0, type: "list", start: null, tight: false, items: [item("One"), item("Two")] })]);
-    expect(host.querySelector("li")).toBe(first);
-    expect(host.querySelectorAll("li")).toHaveLength(2);
+  test("an item is put into its list, a block into its item, and text into its block", () => {
+    const live = shown(list(item(0, paragraph(0, "One"))));
+    const [outer, first] = [host.querySelector("ul"), host.querySelector("li")];
+    live.apply([
+      put(item(1, paragraph(0, "Two")), [0, 1]),
+      put(list(item(0, paragraph(0, "Inside"))), [0, 1, 1]),
+      { type: "inlines", path: [0, 1, 1, 0, 0], keep: 0, inlines: [text("Inside it")] },
+    ]);
+    expect([host.querySelector("ul"), host.querySelector("li")]).toEqual([outer, first]);
+    expect([...host.querySelectorAll("p")].map((node) => node.textContent)).toEqual(["One", "Two", "Inside it"]);
+    expect(live.blocks).toEqual([
+      list(item(0, paragraph(0, "One")), item(1, paragraph(0, "Two"), list(item(0, paragraph(0, "Inside it"))))),
+    ]);
+    live.apply([{ type: "truncate", path: [0, 1], length: 1 }]);
+    expect(host.textContent).toBe("OneTwo");
+  });
+
+  test("a list that turns loose changes one attribute", () => {
+    const live = shown(list(item(0, paragraph(0, "One")), item(1, paragraph(0, "Two"))));
+    expect(mutations(() => live.apply([{ type: "tight", path: [0], tight: false }]))).toEqual({
+      created: 0,
+      changes: 1,
+    });
+    expect(host.querySelector("ul")?.className).toBe("loose");
+    expect(live.blocks[0]).toMatchObject({ type: "list", tight: false });
+  });
+
+  test("an item of a list of 5,000 costs what an item costs", () => {
+    const many = Array.from({ length: 5000 }, (_, index) => item(index, paragraph(0, `Item ${index}`)));
+    const live = shown(list(...many));
+    expect(mutations(() => live.apply([put(item(5000, paragraph(0, "Last")), [0, 5000])]))).toEqual({
+      created: 3,
+      changes: 1,
+    });
   });
 
   test("patches that come while it is not on screen are there when it is", () => {
-    const live = new LiveDocument([paragraph(0, "One")]);
-    live.apply([put(paragraph(1, "Two"))]);
+    const live = new LiveDocument([paragraph(0, "One"), code(1, "a")]);
+    live.apply([
+      put(paragraph(2, "Two")),
+      inlines(1, text(" more")),
+      { type: "tokens", path: [1], keep: 1, tokens: [[0, "\nb"]] },
+    ]);
     live.show(host);
-    expect(host.textContent).toBe("OneTwo");
+    expect([...host.children].map((child) => child.querySelector("code")?.textContent ?? child.textContent)).toEqual([
+      "One more",
+      "a\nb",
+      "Two",
+    ]);
+  });
+
+  test("a patch for a place that is not there harms nothing", () => {
+    const live = shown(paragraph(0, "One"));
+    live.apply([
+      { type: "inlines", path: [4], keep: 0, inlines: [text("x")] },
+      { type: "tokens", path: [0], keep: 0, tokens: [[0, "x"]] },
+      { type: "tight", path: [0], tight: true },
+      { type: "truncate", path: [0, 1], length: 0 },
+      put(paragraph(0, "x"), [3, 1]),
+      put(paragraph(0, "x"), []),
+    ]);
+    expect(host.textContent).toBe("One");
+    expect(live.blocks).toEqual([paragraph(0, "One")]);
   });
 });
 
 describe("what it makes of a document", () => {
-  test("raw HTML is shown as the text it is", () => {
-    shown({ id: 0, type: "html", text: "<img src=x onerror=alert(1)>" });
-    expect(host.querySelector("img")).toBeNull();
-    expect(host.textContent).toBe("<img src=x onerror=alert(1)>");
+  test("raw HTML is shown as the text it is, and grows as such", () => {
+    const live = shown({ id: 0, type: "html", tokens: tokens("<img src=x onerror=alert(1)>") });
+    const node = host.querySelector("pre")?.firstChild;
+    live.apply([{ type: "tokens", path: [0], keep: 1, tokens: [[0, "\n<script>"]] }]);
+    expect(host.querySelector("img, script")).toBeNull();
+    expect(host.textContent).toBe("<img src=x onerror=alert(1)>\n<script>");
+    expect(host.querySelector("pre")?.firstChild).toBe(node);
   });
 
-  test("a link shows its whole address, one without a safe address is no link", () => {
+  test("markup in any word stays the word", () => {
+    const evil = "<img src=x onerror=alert(1)>";
     shown(
       paragraph(
         0,
-        { type: "link", href: "https://example.com/a?b", inlines: [text("here")] },
-        { type: "link", href: null, inlines: [text("there")] },
+        evil,
+        { type: "code", text: evil },
+        { type: "image", href: `https://example.com/${evil}`, title: evil, text: evil },
+        { type: "math", source: evil, display: false, nodes: [] },
+        { type: "footnoteRef", label: evil, number: 1 },
       ),
+      { id: 1, type: "heading", level: 1, anchor: evil, inlines: [text(evil)] },
+      code(2, evil, evil),
+      { id: 3, type: "footnote", label: evil, number: 0, blocks: [] },
     );
+    expect(host.querySelector("img")).toBeNull();
+    expect(host.querySelectorAll("[onerror]")).toHaveLength(0);
+  });
+
+  test("a link shows its whole address, one without a safe address is no link", () => {
+    shown(paragraph(0, link("https://example.com/a?b", "here"), link(null, "there")));
     const links = host.querySelectorAll("a");
     expect(links).toHaveLength(1);
     expect(links[0]?.title).toBe("https://example.com/a?b");
@@ -135,51 +221,47 @@ describe("what it makes of a document", () => {
   });
 
   test("an image is never fetched", () => {
-    shown(paragraph(0, { type: "image", href: "https://example.com/a.png", text: "a cat" }));
+    shown(paragraph(0, { type: "image", href: "https://example.com/a.png", title: null, text: "a cat" }));
     expect(host.querySelector("img")).toBeNull();
     expect(host.querySelector("button")?.textContent).toBe("Image: a cat (example.com)");
   });
 
-  test("a list that starts at three says so", () => {
-    shown({ id: 0, type: "list", start: 3, tight: true, items: [{ checked: true, blocks: [paragraph(0, "x")] }] });
+  test.each([null, "#there"])("an image without an address is its description (%s)", (href) => {
+    shown(paragraph(0, { type: "image", href, title: null, text: "a cat" }));
+    expect(host.querySelector("span")?.textContent).toBe("a cat");
+    expect(host.querySelector("button")).toBeNull();
+  });
+
+  test("what holds paragraphs takes its direction from their words, code has its own", () => {
+    shown({ id: 0, type: "quote", alert: "note", blocks: [list(item(0, paragraph(0, "שלום")))] }, code(1, "// שלום"), {
+      ...table(["start"], tableRow(0, "שלום")),
+      id: 2,
+    });
+    const directions = [...host.querySelectorAll("blockquote, ul, table, li, p:not(.word), th, pre, .word")].map(
+      (node) => `${node.localName} ${node.getAttribute("dir")}`,
+    );
+    // An element with a direction of its own would not be looked into; the word of the alert is not to be.
+    expect(directions).toEqual([
+      "blockquote auto",
+      "p auto",
+      "ul auto",
+      "li null",
+      "p null",
+      "pre ltr",
+      "table auto",
+      "th null",
+    ]);
+  });
+
+  test("a list that starts at three says so, and a task whether it is done", () => {
+    const task = (checked: boolean): Block => ({ id: 0, type: "item", checked, blocks: [paragraph(0, "x")] });
+    const live = shown({ ...list(task(true)), start: 3 });
+    const [line, words] = [host.querySelector("li"), host.querySelector("p")];
     expect(host.querySelector("ol")?.getAttribute("start")).toBe("3");
     expect(host.querySelector("[role=img]")?.getAttribute("aria-label")).toBe("Done");
-  });
-});
-
-describe("what a click does", () => {
-  const guarded = () => {
-    const gate = { openLink: vi.fn(), copyCode: vi.fn(() => Promise.resolve(true)) };
-    guardDocument(gate);
-    return gate;
-  };
-
-  test("a link goes through the gate and never navigates, with either button", () => {
-    const gate = guarded();
-    shown(paragraph(0, { type: "link", href: "https://example.com/", inlines: [text("here")] }));
-    for (const [type, button] of [
-      ["click", 0],
-      ["auxclick", 1],
-    ] as const) {
-      const click = new MouseEvent(type, { bubbles: true, cancelable: true, button });
-      host.querySelector("a")?.dispatchEvent(click);
-      expect(click.defaultPrevented).toBe(true);
-    }
-    expect(gate.openLink.mock.calls).toEqual([["https://example.com/"], ["https://example.com/"]]);
-  });
-
-  test("Copy code copies what is there now", () => {
-    const gate = guarded();
-    const live = shown(code(0, "one"));
-    live.apply([{ type: "append", id: 0, text: " two" }]);
-    [...host.querySelectorAll("button")].find((button) => button.textContent === "Copy code")?.click();
-    expect(gate.copyCode).toHaveBeenCalledExactlyOnceWith("one two");
-  });
-
-  test("a dropped file does not replace the page", () => {
-    guarded();
-    const drop = new Event("drop", { cancelable: true });
-    window.dispatchEvent(drop);
-    expect(drop.defaultPrevented).toBe(true);
+    live.apply([put(task(false), [0, 0])]);
+    expect(host.querySelector("[role=img]")?.getAttribute("aria-label")).toBe("To do");
+    expect([host.querySelector("li"), host.querySelector("p")]).toEqual([line, words]);
+    expect(host.querySelectorAll("[role=img]")).toHaveLength(1);
   });
 });

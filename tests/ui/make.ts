@@ -1,5 +1,6 @@
 // Wire values for tests, each with what a test does not care about filled in.
 import type {
+  Alignment,
   Block,
   BlockPatch,
   ChatPatch,
@@ -10,7 +11,10 @@ import type {
   OverviewPatch,
   Settings,
   Start,
+  Token,
 } from "../../ui/src/bindings";
+
+type Kind<T extends Block["type"]> = Extract<Block, { type: T }>;
 
 export const text = (words: string): Inline => ({ type: "text", text: words });
 export const paragraph = (id: number, ...inlines: (string | Inline)[]): Block => ({
@@ -18,13 +22,30 @@ export const paragraph = (id: number, ...inlines: (string | Inline)[]): Block =>
   type: "paragraph",
   inlines: inlines.map((inline) => (typeof inline === "string" ? text(inline) : inline)),
 });
-export const code = (id: number, words: string, language = "rust"): Block => ({
+/** Plain tokens: one for each line, with the line break before it. */
+export const tokens = (words: string): Token[] =>
+  words === "" ? [] : words.split("\n").map((line, index) => [0, index === 0 ? line : `\n${line}`]);
+export const code = (id: number, words: string, language = "rust"): Kind<"code"> => ({
   id,
   type: "code",
   language,
-  text: words,
+  tokens: tokens(words),
 });
-export const put = (block: Block): BlockPatch => ({ type: "put", block });
+export const item = (id: number, ...blocks: Block[]): Block => ({ id, type: "item", checked: null, blocks });
+export const list = (...blocks: Block[]): Kind<"list"> => ({ id: 0, type: "list", start: null, tight: true, blocks });
+export const tableRow = (id: number, ...words: string[]): Block => ({
+  id,
+  type: "row",
+  cells: words.map((each) => [text(each)]),
+});
+export const table = (alignments: Alignment[], ...blocks: Block[]): Kind<"table"> => ({
+  id: 0,
+  type: "table",
+  alignments,
+  blocks,
+});
+/** A block in a place, the top-level one that it names where no other is given. */
+export const put = (block: Block, path = [block.id]): BlockPatch => ({ type: "put", path, block });
 
 const message = (id: string, over: Partial<Message>): Message => ({
   id,

@@ -364,7 +364,7 @@ plainText: boolean, };
 
 export type Block = { 
 /**
- * Its place among the top-level blocks, or among the blocks of what holds it.
+ * Its place (from 0) among the blocks of what holds it.
  */
 id: number, } & ({ "type": "paragraph", 
 /**
@@ -376,17 +376,33 @@ inlines: Array<Inline>, } | { "type": "heading",
  */
 level: number, 
 /**
+ * What a link to it names: made of its text, unique in the document; empty until the heading is finished.
+ */
+anchor: string, 
+/**
  * Its text.
  */
 inlines: Array<Inline>, } | { "type": "code", 
 /**
- * The word behind the fence, lower case; empty where there is none.
+ * The first word behind the fence in lower case, or else the guessed language, or else empty.
  */
 language: string, 
 /**
- * The code, without the last line break.
+ * The code without its last line break. A line break starts the first token of the line it leads to.
  */
-text: string, } | { "type": "quote", 
+tokens: Array<Token>, } | { "type": "math", 
+/**
+ * The formula as it was written.
+ */
+source: string, 
+/**
+ * The formula as MathML; empty where it is not finished or cannot be read.
+ */
+nodes: Array<MathNode>, } | { "type": "quote", 
+/**
+ * What kind of alert it is, if any.
+ */
+alert: Alert | null, 
 /**
  * What is quoted.
  */
@@ -402,23 +418,43 @@ tight: boolean,
 /**
  * Its items.
  */
-items: Array<ListItem>, } | { "type": "table", 
+blocks: Array<Block>, } | { "type": "item", 
+/**
+ * Whether the box of a task is ticked; `None` where it is no task.
+ */
+checked: boolean | null, 
+/**
+ * What it holds.
+ */
+blocks: Array<Block>, } | { "type": "table", 
 /**
  * One for each column.
  */
 alignments: Array<Alignment>, 
 /**
- * The cells of the head.
+ * Its rows; the first is the head.
  */
-head: Array<Array<Inline>>, 
+blocks: Array<Block>, } | { "type": "row", 
 /**
- * The cells of each row.
+ * As many as the table has columns.
  */
-rows: Array<Array<Array<Inline>>>, } | { "type": "rule" } | { "type": "html", 
+cells: Array<Array<Inline>>, } | { "type": "rule" } | { "type": "html", 
 /**
- * The source.
+ * The source, as plain tokens.
  */
-text: string, });
+tokens: Array<Token>, } | { "type": "footnote", 
+/**
+ * Its name.
+ */
+label: string, 
+/**
+ * Its place among the footnotes in the order of their first references; 0 where nothing refers to it.
+ */
+number: number, 
+/**
+ * What it says.
+ */
+blocks: Array<Block>, });
 
 export type BlockContent = { "type": "paragraph", 
 /**
@@ -430,17 +466,33 @@ inlines: Array<Inline>, } | { "type": "heading",
  */
 level: number, 
 /**
+ * What a link to it names: made of its text, unique in the document; empty until the heading is finished.
+ */
+anchor: string, 
+/**
  * Its text.
  */
 inlines: Array<Inline>, } | { "type": "code", 
 /**
- * The word behind the fence, lower case; empty where there is none.
+ * The first word behind the fence in lower case, or else the guessed language, or else empty.
  */
 language: string, 
 /**
- * The code, without the last line break.
+ * The code without its last line break. A line break starts the first token of the line it leads to.
  */
-text: string, } | { "type": "quote", 
+tokens: Array<Token>, } | { "type": "math", 
+/**
+ * The formula as it was written.
+ */
+source: string, 
+/**
+ * The formula as MathML; empty where it is not finished or cannot be read.
+ */
+nodes: Array<MathNode>, } | { "type": "quote", 
+/**
+ * What kind of alert it is, if any.
+ */
+alert: Alert | null, 
 /**
  * What is quoted.
  */
@@ -456,25 +508,7 @@ tight: boolean,
 /**
  * Its items.
  */
-items: Array<ListItem>, } | { "type": "table", 
-/**
- * One for each column.
- */
-alignments: Array<Alignment>, 
-/**
- * The cells of the head.
- */
-head: Array<Array<Inline>>, 
-/**
- * The cells of each row.
- */
-rows: Array<Array<Array<Inline>>>, } | { "type": "rule" } | { "type": "html", 
-/**
- * The source.
- */
-text: string, };
-
-export type ListItem = { 
+blocks: Array<Block>, } | { "type": "item", 
 /**
  * Whether the box of a task is ticked; `None` where it is no task.
  */
@@ -482,13 +516,45 @@ checked: boolean | null,
 /**
  * What it holds.
  */
+blocks: Array<Block>, } | { "type": "table", 
+/**
+ * One for each column.
+ */
+alignments: Array<Alignment>, 
+/**
+ * Its rows; the first is the head.
+ */
+blocks: Array<Block>, } | { "type": "row", 
+/**
+ * As many as the table has columns.
+ */
+cells: Array<Array<Inline>>, } | { "type": "rule" } | { "type": "html", 
+/**
+ * The source, as plain tokens.
+ */
+tokens: Array<Token>, } | { "type": "footnote", 
+/**
+ * Its name.
+ */
+label: string, 
+/**
+ * Its place among the footnotes in the order of their first references; 0 where nothing refers to it.
+ */
+number: number, 
+/**
+ * What it says.
+ */
 blocks: Array<Block>, };
+
+export type Token = [number, string];
+
+export type Alert = "note" | "tip" | "important" | "warning" | "caution";
 
 export type Alignment = "start" | "center" | "end";
 
 export type Inline = { "type": "text", 
 /**
- * The text.
+ * The text; `\n` is a line break of the source.
  */
 text: string, } | { "type": "emphasis", 
 /**
@@ -508,9 +574,13 @@ inlines: Array<Inline>, } | { "type": "code",
  */
 text: string, } | { "type": "link", 
 /**
- * The whole address; `None` where its scheme is not http, https or mailto: then it is no link on screen.
+ * The whole address (http, https, mailto) or `#anchor`; `None` for any other, which is no link on screen.
  */
 href: string | null, 
+/**
+ * Its title.
+ */
+title: string | null, 
 /**
  * What is shown.
  */
@@ -520,27 +590,101 @@ inlines: Array<Inline>, } | { "type": "image",
  */
 href: string | null, 
 /**
+ * Its title.
+ */
+title: string | null, 
+/**
  * Its description.
  */
-text: string, } | { "type": "break" };
+text: string, } | { "type": "math", 
+/**
+ * The formula as it was written.
+ */
+source: string, 
+/**
+ * Whether it stands on a line of its own.
+ */
+display: boolean, 
+/**
+ * The formula as MathML; empty where it is not finished or cannot be read.
+ */
+nodes: Array<MathNode>, } | { "type": "footnoteRef", 
+/**
+ * Its name.
+ */
+label: string, 
+/**
+ * Its number.
+ */
+number: number, } | { "type": "break" };
 
-export type BlockPatch = { "type": "put", 
+export type MathNode = { "type": "element", 
 /**
- * The block.
+ * Its tag.
  */
-block: Block, } | { "type": "append", 
+tag: string, 
 /**
- * The block.
+ * Its attributes.
  */
-id: number, 
+attributes: Record<string, string>, 
+/**
+ * What it holds.
+ */
+children: Array<MathNode>, } | { "type": "text", 
 /**
  * The text.
  */
-text: string, } | { "type": "truncate", 
+text: string, };
+
+export type BlockPatch = { "type": "put", 
+/**
+ * Where.
+ */
+path: Array<number>, 
+/**
+ * The block.
+ */
+block: Block, } | { "type": "truncate", 
+/**
+ * The container.
+ */
+path: Array<number>, 
 /**
  * How many.
  */
-length: number, };
+length: number, } | { "type": "inlines", 
+/**
+ * The paragraph or heading.
+ */
+path: Array<number>, 
+/**
+ * How many stay.
+ */
+keep: number, 
+/**
+ * What follows them.
+ */
+inlines: Array<Inline>, } | { "type": "tokens", 
+/**
+ * The block.
+ */
+path: Array<number>, 
+/**
+ * How many stay.
+ */
+keep: number, 
+/**
+ * What follows them.
+ */
+tokens: Array<Token>, } | { "type": "tight", 
+/**
+ * The list.
+ */
+path: Array<number>, 
+/**
+ * Whether they do.
+ */
+tight: boolean, };
 
 export type ChatPatch = { 
 /**

@@ -1,13 +1,14 @@
-// The document of one answer: its blocks, and the nodes that show them while it is on screen. Patches go straight to the
-// nodes they touch; nothing reactive runs for a piece of streamed text.
+// The document of one answer: its blocks, and the views that show them while it is on screen. Patches go straight to the
+// nodes they name; nothing reactive runs for a piece of streamed text.
 import type { Block, BlockPatch } from "../bindings";
-import { CODE_TEXT, describe } from "./describe";
-import { appendText, create, patch, type Live } from "./dom";
+import { makeView } from "./blocks";
+import { blockAt, blocksAt, spliced } from "./model";
+import { Held } from "./view";
 
 export class LiveDocument {
   blocks: Block[];
   #host: HTMLElement | null = null;
-  #nodes: Live[] = [];
+  #views: Held | null = null;
 
   constructor(blocks: Block[]) {
     this.blocks = blocks.slice();
@@ -16,57 +17,60 @@ export class LiveDocument {
   /** Shows the document in `host` from now on; the result ends that. */
   show(host: HTMLElement): () => void {
     this.#host = host;
-    this.#nodes = this.blocks.map((block) => create(describe(block)));
-    host.replaceChildren(...this.#nodes.map((live) => live.node));
+    this.#views = new Held(makeView, () => host);
+    host.replaceChildren();
+    this.#views.set(this.blocks);
     return () => {
       if (this.#host !== host) return;
       this.#host = null;
-      this.#nodes = [];
+      this.#views = null;
     };
   }
 
   /** The whole document is this one; blocks that are the same as before keep their nodes. */
   replace(blocks: Block[]): void {
-    for (const [index, block] of blocks.entries()) this.#put(block, index);
-    this.#truncate(blocks.length);
+    this.blocks = blocks.slice();
+    this.#views?.set(this.blocks);
   }
 
   /** Applies what is new, in order. */
   apply(patches: BlockPatch[]): void {
-    for (const change of patches) {
-      if (change.type === "put") this.#put(change.block, change.block.id);
-      else if (change.type === "append") this.#append(change.id, change.text);
-      else this.#truncate(change.length);
+    for (const patch of patches) this.#apply(patch);
+  }
+
+  /** Changes the blocks first: the views look at them for what they show now. */
+  #apply(patch: BlockPatch): void {
+    if (patch.type === "put") {
+      this.#put(patch.path, patch.block);
+      return;
+    }
+    if (patch.type === "truncate") {
+      blocksAt(this.blocks, patch.path)?.splice(patch.length);
+      this.#views?.under(patch.path)?.truncate(patch.length);
+      return;
+    }
+    const block = blockAt(this.blocks, patch.path);
+    const view = this.#views?.at(patch.path);
+    if (patch.type === "inlines" && block && "inlines" in block) {
+      const before = spliced(block.inlines, patch.keep, patch.inlines);
+      view?.inlines?.(patch.keep, before);
+    } else if (patch.type === "tokens" && block && "tokens" in block) {
+      const before = spliced(block.tokens, patch.keep, patch.tokens);
+      view?.tokens?.(patch.keep, before);
+    } else if (patch.type === "tight" && block?.type === "list") {
+      block.tight = patch.tight;
+      view?.tight?.(patch.tight);
     }
   }
 
-  #put(block: Block, at: number): void {
+  #put(path: number[], block: Block): void {
+    const holder = path.slice(0, -1);
+    const among = blocksAt(this.blocks, holder);
+    const place = path.at(-1);
+    if (!among || place === undefined) return;
     // A place beyond the end can only be the next one.
-    const index = Math.min(at, this.blocks.length);
-    this.blocks[index] = block;
-    if (!this.#host) return;
-    const live = this.#nodes[index];
-    if (live) {
-      this.#nodes[index] = patch(live, describe(block));
-    } else {
-      const made = create(describe(block));
-      this.#host.appendChild(made.node);
-      this.#nodes[index] = made;
-    }
-  }
-
-  #append(id: number, text: string): void {
-    const block = this.blocks[id];
-    if (block?.type !== "code") return;
-    this.blocks[id] = { ...block, text: block.text + text };
-    const live = this.#nodes[id];
-    if (!live) return;
-    const end = CODE_TEXT.reduce<Live | undefined>((at, index) => at?.children[index], live);
-    if (end) appendText(end, text);
-  }
-
-  #truncate(length: number): void {
-    this.blocks.length = Math.min(this.blocks.length, length);
-    for (const surplus of this.#nodes.splice(length)) surplus.node.remove();
+    const index = Math.min(place, among.length);
+    among[index] = block;
+    this.#views?.under(holder)?.put(index, block);
   }
 }

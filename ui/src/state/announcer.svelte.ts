@@ -1,7 +1,8 @@
 // What is said to a screen reader: the sentences of a streaming answer as they are finished, and how it ended.
 // Only the block that is still open is cut into sentences, and of it only what was not yet said.
 import type { Block } from "../bindings";
-import { plainText } from "../document/describe";
+import { blockAt } from "../document/model";
+import { lastPath, nextPath, piece, pieceCount } from "../document/words";
 import { t } from "../text/text";
 import { isSettled, type Entry } from "./entry.svelte";
 
@@ -15,6 +16,14 @@ export interface Line {
   text: string;
 }
 
+/** How far an answer has been said: the block, the piece of its words, and the characters of that. */
+interface Place {
+  path: number[];
+  piece: number;
+  said: number;
+}
+const START: Readonly<Place> = { path: [0], piece: 0, said: 0 };
+
 export class Announcer {
   lines = $state.raw<Line[]>([]);
 
@@ -22,8 +31,7 @@ export class Announcer {
   #reply: string | null = null;
   /** Replies that have been asked for and not yet said: one may arrive whole, without ever streaming. */
   #awaited = new Set<string>();
-  #block = 0;
-  #said = 0;
+  #place: Place = { ...START };
   #sentences = new Intl.Segmenter(undefined, { granularity: "sentence" });
 
   say(text: string): void {
@@ -41,8 +49,7 @@ export class Announcer {
     if (this.#reply !== entry.id) {
       if (!this.#awaited.has(entry.id)) return;
       this.#reply = entry.id;
-      this.#block = 0;
-      this.#said = 0;
+      this.#place = { ...START };
     }
     this.#read(entry.document.blocks, settled);
     if (!settled) return;
@@ -57,30 +64,60 @@ export class Announcer {
   skip(entry: Entry | null): void {
     this.#awaited.clear();
     this.#reply = entry?.id ?? null;
-    this.#block = Math.max(0, (entry?.document.blocks.length ?? 0) - 1);
-    const last = entry?.document.blocks[this.#block];
-    this.#said = last ? plainText(last).length : 0;
+    const blocks = entry?.document.blocks ?? [];
+    const path = lastPath(blocks);
+    this.#place = path ? endOf(blocks, path) : { ...START };
   }
 
   #read(blocks: Block[], ended: boolean): void {
-    while (this.#block < blocks.length) {
-      const block = blocks[this.#block];
-      if (!block) return;
-      const text = plainText(block);
-      const closed = ended || this.#block < blocks.length - 1;
-      const rest = text.slice(this.#said);
-      if (closed) {
-        this.say(rest);
-        this.#block += 1;
-        this.#said = 0;
+    // One line for all that is new at once: the region keeps few of them.
+    const said: string[] = [];
+    this.#mend(blocks);
+    for (;;) {
+      const block = blockAt(blocks, this.#place.path);
+      if (!block) break;
+      const rest = this.#rest(block);
+      const next = nextPath(blocks, this.#place.path);
+      if (next) {
+        said.push(rest.trim());
+        this.#place = { ...START, path: next };
         continue;
       }
-      const length = this.#finished(rest);
-      if (length > 0) {
-        this.say(rest.slice(0, length));
-        this.#said += length;
-      }
-      return;
+      const length = ended ? rest.length : this.#finished(rest);
+      said.push(rest.slice(0, length).trim());
+      this.#advance(block, length);
+      break;
+    }
+    this.say(said.filter((words) => words !== "").join("\n"));
+  }
+
+  /** Goes back to what is still there where the text has been taken back. */
+  #mend(blocks: Block[]): void {
+    const path = [...this.#place.path];
+    while (path.length > 0 && !blockAt(blocks, path)) {
+      const place = path.pop();
+      if (place !== undefined && place > 0) path.push(place - 1);
+    }
+    if (path.length === 0) this.#place = { ...START };
+    else if (path.join() !== this.#place.path.join()) this.#place = endOf(blocks, path);
+  }
+
+  /** What has not been said of the words of the block that is being read. */
+  #rest(block: Block): string {
+    let rest = "";
+    for (let at = this.#place.piece; at < pieceCount(block); at += 1) rest += piece(block, at);
+    return rest.slice(this.#place.said);
+  }
+
+  /** Takes that many more characters for said. A piece that is said whole is not looked at again. */
+  #advance(block: Block, length: number): void {
+    const place = this.#place;
+    place.said += length;
+    while (place.piece < pieceCount(block) - 1) {
+      const passed = piece(block, place.piece).length;
+      if (place.said < passed) return;
+      place.said -= passed;
+      place.piece += 1;
     }
   }
 
@@ -96,4 +133,11 @@ export class Announcer {
     if (last.length > LONG) return Math.max(end, text.lastIndexOf(" ") + 1);
     return end;
   }
+}
+
+/** The place where all of a block's own words are said. */
+function endOf(blocks: Block[], path: number[]): Place {
+  const block = blockAt(blocks, path);
+  const last = block ? Math.max(0, pieceCount(block) - 1) : 0;
+  return { path, piece: last, said: block ? piece(block, last).length : 0 };
 }

@@ -1,8 +1,10 @@
 //! `bench-core`: prints one JSON object of figures, in milliseconds.
 //! `bench-core fill FOLDER CHATS MESSAGES`: fills a data folder for the benches of the window; the newest chat has MESSAGES
 //! messages, all others two.
+//! `bench-core markdown`: the figures of Markdown alone.
 
 mod fill;
+mod markdown;
 mod store;
 mod wire;
 
@@ -25,6 +27,10 @@ fn main() -> ExitCode {
             (Ok(chats), Ok(messages)) => fill::fill(Path::new(folder), chats, messages),
             _ => Err("CHATS and MESSAGES are numbers".into()),
         },
+        ["markdown"] => {
+            println!("{}", markdown::measure());
+            Ok(())
+        }
         [] => measure(),
         _ => Err("see the documentation of main.rs".into()),
     };
@@ -44,7 +50,8 @@ fn measure() -> Outcome {
     let figures = runtime.block_on(async {
         let store = store::measure().await?;
         let wire = wire::measure().await?;
-        Ok::<_, Box<dyn std::error::Error>>(serde_json::json!({ "store": store, "wire": wire }))
+        let markdown = markdown::measure();
+        Ok::<_, Box<dyn std::error::Error>>(serde_json::json!({ "store": store, "wire": wire, "markdown": markdown }))
     })?;
     println!("{figures}");
     Ok(())
