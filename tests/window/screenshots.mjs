@@ -59,6 +59,44 @@ const LONG = `Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeam
 ${"one_long_line_of_code_that_scrolls_inside_its_block(and, never, the, page); ".repeat(3)}
 \`\`\``;
 
+const MATTER = `The area of a circle is \\(A = \\pi r^2\\), and for a sum of them:
+
+$$
+\\sum_{i=1}^{n} \\frac{\\pi r_i^2}{2} = \\frac{\\pi}{2} \\left( r_1^2 + \\cdots + r_n^2 \\right)
+$$
+
+It costs between $5 and $10 a month.[^cost]
+
+> [!WARNING]
+> The estimate leaves out what the **first** circle took.
+
+- [x] measured
+- [ ] written down, see [the code](#the-code)
+
+## The code
+
+\`\`\`python
+from math import pi
+
+def area(radii: list[float]) -> float:
+    """The area of all circles together."""
+    return sum(pi * r**2 for r in radii)  # in the unit of r, squared
+\`\`\`
+
+\`\`\`sql
+SELECT name, count(*) AS answers FROM message WHERE role = 'assistant' GROUP BY name;
+\`\`\`
+
+![a chart of the areas](https://example.org/chart.png)
+
+[^cost]: At the prices of last spring.`;
+
+const MANY_LINES = `\`\`\`rust
+${Array.from({ length: 90 }, (_, at) => `let step_${at} = "the ${at}th line of a long block"; // one of many`).join("\n")}
+\`\`\`
+
+That was long.`;
+
 /** Asks in a new chat. */
 async function ask({ app, server }, question, reply) {
   await app.page.press("Control+n");
@@ -127,6 +165,20 @@ const STATES = {
       await both.app.answered("日本語");
     },
   },
+  matter: {
+    enter: async (both) => {
+      await ask(both, "What is the area of many circles?", text(MATTER));
+      await both.app.answered("last spring");
+      await both.app.idle();
+    },
+  },
+  code: {
+    enter: async (both) => {
+      await ask(both, "Write a long program.", text(MANY_LINES));
+      await both.app.answered("That was long.");
+      await both.app.idle();
+    },
+  },
   "no-results": {
     enter: async ({ app }) => {
       const field = await app.page.find("searchbox", "Search chats");
@@ -182,6 +234,11 @@ async function still(page) {
 /** Makes the page itself this large; the window manager adds its frame to what it is asked for. */
 async function fit(page, width, height) {
   await page.resize(width, height);
+  // The page hears of it later; the frame takes some of it.
+  await page.until((...size) => Math.abs(innerWidth - size[0]) < 60 && Math.abs(innerHeight - size[1]) < 60, {
+    args: [width, height],
+    what: `a page of about ${width}×${height}`,
+  });
   const [w, h] = await page.run(() => [innerWidth, innerHeight]);
   if (w !== width || h !== height) await page.resize(2 * width - w, 2 * height - h);
   await page.until((...size) => innerWidth === size[0] && innerHeight === size[1], {
