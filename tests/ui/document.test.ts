@@ -265,3 +265,43 @@ describe("what it makes of a document", () => {
     expect(host.querySelectorAll("[role=img]")).toHaveLength(1);
   });
 });
+
+describe("much at once", () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  test("what is more than a frame may take comes over the next ones, in order", async () => {
+    const live = shown();
+    const now = vi.spyOn(performance, "now");
+    let clock = 0;
+    // Each block takes a millisecond.
+    now.mockImplementation(() => (clock += 1));
+    const frames: FrameRequestCallback[] = [];
+    vi.stubGlobal("requestAnimationFrame", (work: FrameRequestCallback) => frames.push(work));
+    live.apply(Array.from({ length: 9 }, (_, n) => put(paragraph(n, `No. ${n}`))));
+    const first = host.childElementCount;
+    expect(first).toBeGreaterThan(0);
+    expect(first).toBeLessThan(9);
+    let there = false;
+    const applied = live.applied().then(() => (there = true));
+    live.apply([put(paragraph(0, "No. 0, changed"))]);
+    expect(host.childElementCount).toBe(first);
+    while (frames.length > 0) frames.shift()?.(0);
+    await applied;
+    expect(there).toBe(true);
+    expect([...host.children].map((child) => child.textContent)).toEqual(
+      Array.from({ length: 9 }, (_, n) => (n === 0 ? "No. 0, changed" : `No. ${n}`)),
+    );
+  });
+
+  test("a document that takes another's place does not wait for what was on its way", () => {
+    const live = shown();
+    const now = vi.spyOn(performance, "now");
+    let clock = 0;
+    now.mockImplementation(() => (clock += 10));
+    vi.stubGlobal("requestAnimationFrame", () => 0);
+    live.apply([put(paragraph(0, "One")), put(paragraph(1, "Two")), put(paragraph(2, "Three"))]);
+    now.mockImplementation(() => clock);
+    live.replace([paragraph(0, "Only")]);
+    expect([...host.children].map((child) => child.textContent)).toEqual(["Only"]);
+  });
+});

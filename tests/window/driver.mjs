@@ -66,6 +66,11 @@ export class Page {
     await this.#do("POST", "/timeouts", { script: 2 * PATIENCE, pageLoad: PATIENCE });
   }
 
+  /** The driver's process; what it started is below it. */
+  get pid() {
+    return this.#driver.pid;
+  }
+
   /** The driver needs a moment until it listens. */
   async #retry(action) {
     for (const deadline = Date.now() + PATIENCE; ;) {

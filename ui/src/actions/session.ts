@@ -87,6 +87,7 @@ function show(opened: OpenedChat): void {
     {
       ask: (since) => ipc.nextPatch(id, since),
       apply: (patch) => chat.apply(patch),
+      applied: () => chat.applied(),
       failed: (error) => lost(id, error),
     },
     opened.chat.revision,

@@ -5,21 +5,28 @@ import { makeView } from "./blocks";
 import { blockAt, blocksAt, spliced } from "./model";
 import { Held } from "./view";
 
+/** How long the patches of one frame may take, in milliseconds. Laying out what they made takes some times as long. */
+const AT_ONCE = 3;
+
 export class LiveDocument {
   blocks: Block[];
   #host: HTMLElement | null = null;
   #views: Held | null = null;
+  /** What waits for the next frames, in order, and who waits for the last of it. */
+  #waiting: (() => void)[] = [];
+  #told: (() => void)[] = [];
 
   constructor(blocks: Block[]) {
     this.blocks = blocks.slice();
   }
 
-  /** Shows the document in `host` from now on; the result ends that. */
-  show(host: HTMLElement): () => void {
+  /** Shows the document in `host` from now on, over some frames where that is much and it may; the result ends that. */
+  show(host: HTMLElement, gradually = false): () => void {
     this.#host = host;
     this.#views = new Held(makeView, () => host);
     host.replaceChildren();
-    this.#views.set(this.blocks);
+    if (gradually) this.#showAll();
+    else this.#views.set(this.blocks);
     return () => {
       if (this.#host !== host) return;
       this.#host = null;
@@ -29,13 +36,47 @@ export class LiveDocument {
 
   /** The whole document is this one; blocks that are the same as before keep their nodes. */
   replace(blocks: Block[]): void {
+    // What waits would only lead to these.
+    this.#waiting = [];
     this.blocks = blocks.slice();
-    this.#views?.set(this.blocks);
+    this.#showAll();
   }
 
-  /** Applies what is new, in order. */
+  /** Applies what is new, in order; where that is much, over some frames. */
   apply(patches: BlockPatch[]): void {
-    for (const patch of patches) this.#apply(patch);
+    this.#do(patches.map((patch) => () => this.#apply(patch)));
+  }
+
+  #showAll(): void {
+    const { blocks } = this;
+    const put = (index: number) => {
+      // As it is by then: what was applied before may have changed it.
+      const block = blocks[index];
+      if (block) this.#views?.put(index, block);
+    };
+    this.#do(blocks.map((_, index) => () => put(index)));
+    this.#do([() => this.#views?.truncate(blocks.length)]);
+  }
+
+  /** Resolves once everything that was applied is there. */
+  applied(): Promise<void> {
+    if (this.#waiting.length === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#told.push(resolve));
+  }
+
+  #do(work: (() => void)[]): void {
+    const busy = this.#waiting.length > 0;
+    this.#waiting.push(...work);
+    if (!busy) this.#work();
+  }
+
+  #work(): void {
+    const until = performance.now() + AT_ONCE;
+    let done = 0;
+    while (done < this.#waiting.length && (done === 0 || performance.now() < until)) this.#waiting[done++]?.();
+    this.#waiting.splice(0, done);
+    if (this.#waiting.length > 0) requestAnimationFrame(() => this.#work());
+    else for (const tell of this.#told.splice(0)) tell();
   }
 
   /** Changes the blocks first: the views look at them for what they show now. */

@@ -33,7 +33,7 @@ export class OpenChat {
     }
     const [first] = open;
     const running = first && !(first.state === "queued" && blocked) ? first : null;
-    return { running, queued: running ? open.slice(1) : open };
+    return { open, running, queued: running ? open.slice(1) : open };
   });
 
   /** The reply that runs in this chat, or is just about to. */
@@ -63,6 +63,11 @@ export class OpenChat {
     if (patch.path || patch.snapshot) this.#gather();
     const last = this.path.at(-1);
     return last === undefined || this.#known.has(last);
+  }
+
+  /** Resolves once the documents of what runs have taken in all that was applied. */
+  async applied(): Promise<void> {
+    for (const entry of this.replies.open) await entry.document.applied();
   }
 
   /** Takes in messages that stand before the loaded ones. */

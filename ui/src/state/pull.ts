@@ -11,6 +11,8 @@ interface Question<P extends Patch> {
   ask(since: number): Promise<P>;
   /** Whether the answer fitted; if not, the whole state is asked for. */
   apply(patch: P): boolean;
+  /** Resolves once what was applied is on the page; nothing is asked before. */
+  applied?(): Promise<void>;
   failed(error: Error): void;
 }
 
@@ -52,6 +54,7 @@ export class Pull<P extends Patch> {
       await frame();
       if (this.#over) return;
       this.#since = this.#question.apply(patch) ? patch.revision : 0;
+      await this.#question.applied?.();
     }
   }
 
