@@ -9,7 +9,7 @@ import { capture, Failure, has, main, root, run, say, step } from "./run.mjs";
 // One list per purpose, in Debian's names. The web view's package brings GTK, soup, D-Bus and JavaScriptCore along.
 const DEBIAN = {
   build: ["build-essential", "pkg-config", "libwebkit2gtk-4.1-dev", "libdbus-1-dev", "fonts-dejavu-core"],
-  test: ["xvfb", "dbus", "gnome-keyring", "libsecret-tools", "webkit2gtk-driver", "xdotool", "openbox"],
+  test: ["xvfb", "dbus", "gnome-keyring", "libsecret-tools", "webkit2gtk-driver", "xdotool", "openbox", "xclip"],
   // Pictures need letters of every script that is shown in them.
   screenshots: ["fonts-noto-core", "fonts-noto-cjk", "fonts-liberation"],
   demo: [],

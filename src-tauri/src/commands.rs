@@ -21,6 +21,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         app::open_window,
         app::copy_text,
         app::copy_message,
+        app::copy_document,
         chats::next_patch,
         chats::new_chat,
         chats::open_chat,

@@ -13,6 +13,7 @@ mod addresses;
 mod answers;
 mod chats;
 mod commonmark;
+mod copying;
 mod failures;
 mod faults;
 mod gfm;

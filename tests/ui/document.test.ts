@@ -1,5 +1,5 @@
 // The document: nodes stay while the text grows, a patch touches what it names, and nothing in it is markup.
-import { describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import type { Block, BlockPatch, Inline } from "../../ui/src/bindings";
 import { LiveDocument } from "../../ui/src/document/live";
 import { code, item, list, paragraph, put, tableRow, table, text, tokens } from "./make";

@@ -3,6 +3,7 @@
 import { invoke } from "@tauri-apps/api/core";
 import type {
   BaseUrlProposal,
+  Block,
   ChatId,
   ChatOptions,
   ChatPatch,
@@ -54,8 +55,10 @@ export const earlierMessages = (chat: ChatId, before: MessageId, count: number) 
   call<Message[]>("earlier_messages", { chat, before, count });
 /** The whole text of a message, an answer's as Markdown. */
 export const messageText = (message: MessageId) => call<string>("message_text", { message });
-/** Puts the whole text of a message on the clipboard, an answer's as Markdown. */
+/** Puts a whole message on the clipboard: an answer as Markdown and as HTML, any other as its text. */
 export const copyMessage = (message: MessageId) => call<void>("copy_message", { message });
+/** Puts a part of a document on the clipboard, as text and as HTML. */
+export const copyDocument = (blocks: Block[]) => call<void>("copy_document", { blocks });
 /** Puts a text on the clipboard. */
 export const copyText = (text: string) => call<void>("copy_text", { text });
 

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::chat::{ChatId, ChatOptions, MessageId, MessageState, OperationId};
+use crate::chat::{ChatId, ChatOptions, MessageId, MessageState, OperationId, Role};
 use crate::error::{ErrorKind, Result};
+use crate::markdown::export::{Clipboard, clipboard};
+use crate::markdown::parse;
 use crate::parlour::Parlour;
 use crate::patch::{Done, OpenedChat, SearchResult, Start};
 use crate::settings::check_parameters;
@@ -93,6 +95,18 @@ impl Parlour {
             })
             .await?;
         Ok(self.live.text(&chat, id).unwrap_or(stored))
+    }
+
+    /// A whole message for the clipboard: an answer as it was written and as HTML, any other as its text.
+    ///
+    /// # Errors
+    /// `messageNotFound`, `storageFailed`.
+    pub async fn copied_message(&self, id: &MessageId) -> Result<Clipboard> {
+        let wanted = id.clone();
+        let role = self.store.read(move |connection| Ok(message::find(connection, &wanted)?.role)).await?;
+        let text = self.message_text(id).await?;
+        let html = (role == Some(Role::Assistant)).then(|| clipboard(&parse(&text)).html).flatten();
+        Ok(Clipboard { html, text })
     }
 
     /// Gives a chat a title of the person's; an automatic one never replaces it. An empty one asks for the automatic again.

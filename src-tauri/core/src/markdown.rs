@@ -42,6 +42,7 @@
 mod anchor;
 mod block;
 mod definition;
+pub mod export;
 mod footnote;
 mod highlight;
 mod inline;

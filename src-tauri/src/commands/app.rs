@@ -2,7 +2,8 @@
 
 use parlour_core::chat::{ChatId, MessageId};
 use parlour_core::error::{Error, ErrorKind, Result};
-use parlour_core::markdown::safe_href;
+use parlour_core::markdown::export::{Clipboard, clipboard};
+use parlour_core::markdown::{Block, safe_href};
 use parlour_core::patch::{OverviewPatch, Start};
 use parlour_core::settings::Settings;
 use tauri::{AppHandle, State, WebviewWindow};
@@ -63,20 +64,29 @@ pub(crate) async fn open_window(app: AppHandle, chat: ChatId) -> Result<()> {
 
 #[tauri::command]
 pub(crate) async fn copy_text(shell: State<'_, Shell>, text: String) -> Result<()> {
-    copy(&shell, text)
+    copy(&shell, Clipboard::plain(text))
 }
 
 #[tauri::command]
 pub(crate) async fn copy_message(shell: State<'_, Shell>, message: MessageId) -> Result<()> {
-    let text = shell.core().await?.message_text(&message).await?;
-    copy(&shell, text)
+    let copied = shell.core().await?.copied_message(&message).await?;
+    copy(&shell, copied)
 }
 
-fn copy(shell: &Shell, text: String) -> Result<()> {
+#[tauri::command]
+pub(crate) async fn copy_document(shell: State<'_, Shell>, blocks: Vec<Block>) -> Result<()> {
+    copy(&shell, clipboard(&blocks))
+}
+
+fn copy(shell: &Shell, Clipboard { html, text }: Clipboard) -> Result<()> {
     let mut clipboard = shell.clipboard.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     if clipboard.is_none() {
         *clipboard = arboard::Clipboard::new().ok();
     }
     let Some(open) = clipboard.as_mut() else { return Err(Error::internal("no clipboard")) };
-    open.set_text(text).map_err(|_| Error::internal("the clipboard took no text"))
+    let taken = match html {
+        Some(html) => open.set_html(html, Some(text)),
+        None => open.set_text(text),
+    };
+    taken.map_err(|_| Error::internal("the clipboard took no text"))
 }

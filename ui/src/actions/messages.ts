@@ -1,5 +1,5 @@
 // What can be done with messages and replies.
-import type { MessageId } from "../bindings";
+import type { Block, MessageId } from "../bindings";
 import * as ipc from "../ipc";
 import { announcer, chat, composer, view } from "../state/window";
 import type { Entry } from "../state/entry.svelte";
@@ -60,6 +60,11 @@ export async function copyMessage(message: MessageId): Promise<boolean> {
 
 export async function copyText(text: string): Promise<boolean> {
   return copied(() => ipc.copyText(text));
+}
+
+/** Copies a part of a document. Announces nothing: a person knows what the key does. */
+export async function copyDocument(blocks: Block[]): Promise<void> {
+  await attempt(() => ipc.copyDocument(blocks));
 }
 
 async function copied(copy: () => Promise<void>): Promise<boolean> {

@@ -8,6 +8,11 @@ import { Held } from "./view";
 /** How long the patches of one frame may take, in milliseconds. Laying out what they made takes some times as long. */
 const AT_ONCE = 3;
 
+const documents = new WeakMap<Element, LiveDocument>();
+
+/** The document that an element shows. */
+export const documentIn = (host: Element): LiveDocument | undefined => documents.get(host);
+
 export class LiveDocument {
   blocks: Block[];
   #host: HTMLElement | null = null;
@@ -23,6 +28,7 @@ export class LiveDocument {
   /** Shows the document in `host` from now on, over some frames where that is much and it may; the result ends that. */
   show(host: HTMLElement, gradually = false): () => void {
     this.#host = host;
+    documents.set(host, this);
     this.#views = new Held(makeView, () => host);
     host.replaceChildren();
     if (gradually) this.#showAll();
@@ -31,6 +37,7 @@ export class LiveDocument {
       if (this.#host !== host) return;
       this.#host = null;
       this.#views = null;
+      documents.delete(host);
     };
   }
 
