@@ -10,11 +10,15 @@ import { main, root, run, say, step, tool } from "../../scripts/run.mjs";
 import { openSession } from "../../scripts/session.mjs";
 import { setup } from "../../scripts/setup.mjs";
 import { openServer } from "../window/app.mjs";
+import { measurePeers } from "./peers.mjs";
 import { end, memory, processor, startBlank, startParlour } from "./process.mjs";
+import { appended, growing, mixed, streamed, whileStreaming } from "./stream.mjs";
 import { arriving, open, sending, typing } from "./window.mjs";
 
 const CHATS = 1000;
 const MESSAGES = 1000;
+/** Kilobytes of the answers that are streamed. */
+const STREAMS = [60, 200];
 const SETTLE = 15_000;
 const IDLE = 60_000;
 
@@ -30,8 +34,10 @@ async function round(number, folders, env) {
   const figures = {};
   const core = spawnSync(release("bench-core"), [], { encoding: "utf8", maxBuffer: 1 << 20 });
   if (core.status !== 0) throw new Error(`bench-core: ${core.stderr}`);
-  const { store, wire } = JSON.parse(core.stdout);
+  const { store, wire, markdown } = JSON.parse(core.stdout);
   Object.assign(figures, { stored: store.messageP50, bare: store.bareP50, coreFirstByte: wire.firstByteP95 });
+  for (const [text, of] of Object.entries(markdown))
+    for (const [name, value] of Object.entries(of)) figures[`${text} ${name}`] = value;
 
   // The first start of a round fills the caches of the files; the second counts.
   await end(await startBlank(release("blank-app"), env));
@@ -52,6 +58,7 @@ async function round(number, folders, env) {
   await end(parlour);
 
   Object.assign(figures, await inWindows(folders, env));
+  Object.assign(figures, await asItStreams(folders, env));
   say(`round ${number} done`);
   return figures;
 }
@@ -86,6 +93,66 @@ async function inWindows(folders, env) {
   }
 }
 
+/** Answers as they stream, beside the bare page; in a fresh folder, and without the tree for screen readers. */
+async function asItStreams(folders, env) {
+  const ending = [];
+  const scope = { after: (work) => ending.unshift(work) };
+  const figures = {};
+  const note = (name, { gaps, processor: used, early, late }) => {
+    figures[`${name} p99`] = quantile(gaps, 0.99);
+    figures[`${name} longest`] = Math.max(...gaps);
+    figures[`${name} used`] = used;
+    figures[`${name} tenths`] = late.processor / early.processor;
+  };
+  try {
+    const server = await openServer(scope, release("model-server"));
+    const blank = await open(release("blank-app"), env);
+    scope.after(() => blank.close());
+    for (const size of STREAMS) note(`bare ${size}`, await appended(blank, mixed(size * 1000)));
+    await blank.close();
+    const own = { ...env, PARLOUR_DATA_DIR: folders.empty, OPENAI_BASE_URL: server.url, OPENAI_API_KEY: "bench-key-of-no-worth" };
+    const page = await open(release("parlour"), own);
+    scope.after(() => page.close());
+    await page.until(() => document.querySelector("#message"));
+    await pause(3000);
+    for (const size of STREAMS) {
+      note(`stream ${size}`, await streamed(page, server, mixed(size * 1000)));
+      note(`full ${size}`, await streamed(page, server, mixed(size * 1000), 0));
+    }
+    figures.keyWhileStreaming = quantile(await whileStreaming(page, server), 0.95);
+    return figures;
+  } finally {
+    for (const work of ending) await work();
+  }
+}
+
+/** Memory after answer 50 and after answer 200 of 20 KB each, in one chat. Once: it takes minutes. */
+async function afterManyAnswers(folders, env) {
+  const ending = [];
+  const scope = { after: (work) => ending.unshift(work) };
+  try {
+    const server = await openServer(scope, release("model-server"));
+    const own = { ...env, PARLOUR_DATA_DIR: folders.many, OPENAI_BASE_URL: server.url, OPENAI_API_KEY: "bench-key-of-no-worth" };
+    const page = await open(release("parlour"), own);
+    scope.after(() => page.close());
+    await page.until(() => document.querySelector("#message"));
+    const readings = async () => {
+      const all = [];
+      for (let n = 0; n < 5; n += 1) {
+        await pause(4000);
+        all.push(memory(page.pid));
+      }
+      return median(all);
+    };
+    await growing(page, server, 50);
+    const at50 = await readings();
+    await growing(page, server, 150);
+    return { at50, at200: await readings() };
+  } finally {
+    for (const work of ending) await work();
+  }
+}
+
 function debSize() {
   const folder = join(target, "release", "bundle", "deb");
   const deb = readdirSync(folder).find((name) => name.endsWith(".deb"));
@@ -96,8 +163,14 @@ const ms = (value) => `${value.toFixed(value < 10 ? 2 : 0)} ms`;
 const mb = (value) => `${value.toFixed(1)} MB`;
 const percent = (value) => `${value.toFixed(1)} %`;
 
+const times = (value) => `${value.toFixed(2)} ×`;
+const seconds = (value) => `${value.toFixed(2)} s`;
+const LONG = { code: "20,000 lines of code", list: "5,000 items", table: "5,000 rows", paragraph: "a paragraph of 100 KB" };
+
 /** [what, measured, bound, how to write them, what the bound is made of] */
 function rows(m) {
+  const whole = `one whole parse (${ms(m["mixed whole"])})`;
+  const tenth = "the first tenth";
   return [
     ["start to a usable composer", m.painted, 1.5 * m.blankPainted, ms, `1.5 × blank app's first paint (${ms(m.blankPainted)})`],
     ["memory of the process tree", m.memory, 1.25 * m.blankMemory, mb, `1.25 × blank app (${mb(m.blankMemory)})`],
@@ -107,9 +180,28 @@ function rows(m) {
     ["chunk to text on the page, median", m.chunkMedian, 25, ms, "25 ms"],
     ["chunk to text on the page, p95", m.chunk, 50, ms, "50 ms"],
     ["key press to painted letter, p95", m.key, m.bareKey + 5, ms, `bare textarea (${ms(m.bareKey)}) + 5 ms`],
+    ["the same while an answer streams, p95", m.keyWhileStreaming, m.bareKey + 5, ms, `bare textarea (${ms(m.bareKey)}) + 5 ms`],
     ["storing a message", m.stored, 2 * m.bare, ms, `2 × one bare transaction (${ms(m.bare)})`],
     ["the deb", m.deb, 10, mb, "10 MB"],
+    ["core: 1 MiB, a patch every 400 bytes", m["mixed by400"], 3, times, `3 × ${whole}`],
+    ["core: 1 MiB, a patch every 20 bytes", m["mixed by20"], 15, times, `15 × ${whole}`],
+    ["core: its last tenth", m["mixed tenths400"], 1.1, times, `1.1 × ${tenth}`],
+    ...Object.entries(LONG).map(([name, words]) => [`core: last tenth of ${words}`, m[`${name} tenths400`], 1.1, times, `1.1 × ${tenth}`]),
+    ...STREAMS.flatMap((size) => [
+      [`${size} KB at 10 KB/s: gap between frames, p99`, m[`stream ${size} p99`], 50, ms, "50 ms"],
+      [`${size} KB: longest gap`, m[`stream ${size} longest`], 1.5 * m[`bare ${size} longest`], ms, `1.5 × bare page (${ms(m[`bare ${size} longest`])})`],
+      [`${size} KB: processor time of the tree`, m[`stream ${size} used`], 1.5 * m[`bare ${size} used`], seconds, `1.5 × bare page (${seconds(m[`bare ${size} used`])})`],
+      [`${size} KB: last tenth's processor time`, m[`stream ${size} tenths`], 1, times, tenth],
+      [`${size} KB at once: gap between frames, p99`, m[`full ${size} p99`], 50, ms, "50 ms"],
+    ]),
+    ...(m.at50 === undefined ? [] : [["memory after answer 200 of 20 KB", m.at200, 1.05 * m.at50, mb, `1.05 × after answer 50 (${mb(m.at50)})`]]),
   ];
+}
+
+function sayPeers(peers) {
+  say("\nReaders of Markdown of other clients, on the same kind of text in Node: 1 MiB whole; 20 KB in pieces of 20 bytes");
+  for (const [name, { whole, streamed: pieces, failed }] of Object.entries(peers))
+    say(`  ${name.padEnd(40)} ${failed ?? `${ms(whole).padStart(10)} ${ms(pieces).padStart(10)}`}`);
 }
 
 await main(async () => {
@@ -128,17 +220,19 @@ await main(async () => {
     await step(`${CHATS} chats`, () => run(release("bench-core"), ["fill", made, String(CHATS), String(MESSAGES)]));
     const all = [];
     for (let number = 1; number <= rounds; number += 1) {
-      const full = join(scratch, `full-${number}`);
+      const [full, empty] = ["full", "empty"].map((name) => join(scratch, `${name}-${number}`));
       cpSync(made, full, { recursive: true });
-      all.push(await round(number, { full }, env));
+      all.push(await round(number, { full, empty }, env));
     }
     const m = Object.fromEntries(Object.keys(all[0]).map((key) => [key, median(all.map((one) => one[key]))]));
     m.deb = debSize();
+    Object.assign(m, await afterManyAnswers({ many: join(scratch, "many") }, env));
     say(`\nMedians of ${rounds} rounds, release build, ${CHATS} chats in the store, the last of ${MESSAGES} messages\n`);
     for (const [what, value, bound, write, words] of rows(m)) {
       const ratio = bound === 0.05 ? "" : `${(value / bound).toFixed(2)} of it`;
-      say(`${value <= bound ? "✓" : "✗"} ${what.padEnd(40)} ${write(value).padStart(10)}   bound ${words} ${ratio}`);
+      say(`${value <= bound ? "✓" : "✗"} ${what.padEnd(48)} ${write(value).padStart(10)}   bound ${words} ${ratio}`);
     }
+    sayPeers(await measurePeers());
   } finally {
     await session.close();
     rmSync(scratch, { recursive: true, force: true });

@@ -2,6 +2,7 @@
 // gaps between frames, and the processor time of the whole process tree.
 import { setTimeout as pause } from "node:timers/promises";
 import { processor } from "./process.mjs";
+import { typing } from "./window.mjs";
 
 /** Bytes of text in one event, and events a second: 10 KB/s. */
 const BYTES = 20;
@@ -70,31 +71,71 @@ async function cost(page, seconds, begin, ended) {
   };
 }
 
-/** An answer of this text in a new chat; `perSecond` 0 is as fast as the window reads. */
-export async function streamed(page, server, text, perSecond = PER_SECOND) {
-  await page.press("Control+n");
-  await page.until(() => document.querySelectorAll("[role=log] article").length === 0);
-  const paced = { type: "paced", text, bytes: BYTES, perSecond };
-  await server.reply({ steps: [{ type: "role" }, paced, { type: "finish", reason: "stop" }, { type: "done" }] });
-  // Not found by its role: from then on the web view would keep a tree for screen readers up to date.
+/** Asks for a reply in the open chat. Not by its role: from then on the web view would keep a tree for screen readers. */
+async function ask(page, server, reply) {
+  await server.reply(reply);
   await page.run(() => {
     const box = document.querySelector("#message");
     box.focus();
     box.value = "Everything, please.";
     box.dispatchEvent(new InputEvent("input", { bubbles: true }));
   });
-  // Looked at now and then, so that looking costs nothing.
-  const over = async () => {
-    while (
-      !(await page.run(
-        () =>
-          document.querySelector("[role=log]").getAttribute("aria-busy") === "false" &&
-          document.querySelector("[role=log]").textContent.includes("The end of it."),
-      ))
-    )
-      await pause(100);
+}
+
+const answer = (text, perSecond) => ({
+  steps: [{ type: "role" }, { type: "paced", text, bytes: BYTES, perSecond }, { type: "finish", reason: "stop" }, { type: "done" }],
+});
+
+async function newChat(page) {
+  await page.press("Control+n");
+  await page.until(() => document.querySelectorAll("[role=log] article").length === 0);
+}
+
+/** Looked at now and then, so that looking costs nothing. */
+async function untilOver(page) {
+  const over = () => {
+    const log = document.querySelector("[role=log]");
+    return (
+      log.getAttribute("aria-busy") === "false" &&
+      [...log.querySelectorAll("article")].at(-1)?.textContent.includes("The end of it.")
+    );
   };
-  return cost(page, perSecond === 0 ? 0 : text.length / (BYTES * perSecond), () => page.press("Enter"), over);
+  while (!(await page.run(over))) await pause(100);
+}
+
+/** An answer of this text in a new chat; `perSecond` 0 is as fast as the window reads. */
+export async function streamed(page, server, text, perSecond = PER_SECOND) {
+  await newChat(page);
+  await ask(page, server, answer(text, perSecond));
+  const length = perSecond === 0 ? 0 : text.length / (BYTES * perSecond);
+  return cost(page, length, () => page.press("Enter"), () => untilOver(page));
+}
+
+/** Milliseconds from key press to painted letter while an answer of 200 KB streams. */
+export async function whileStreaming(page, server) {
+  await newChat(page);
+  await ask(page, server, answer(mixed(200_000), PER_SECOND));
+  await page.press("Enter");
+  await page.until(() => document.querySelector("#message").value === "");
+  const times = await typing(page, 150);
+  await page.press("Escape");
+  await page.until(() => document.querySelector("[role=log]").getAttribute("aria-busy") === "false");
+  return times;
+}
+
+/** So many further answers of 20 KB in the open chat. */
+export async function growing(page, server, count) {
+  for (let n = 0; n < count; n += 1) {
+    await ask(page, server, answer(mixed(20_000), 0));
+    const last = await page.run(() => [...document.querySelectorAll("[role=log] article")].at(-1)?.dataset.message);
+    await page.press("Enter");
+    const fresh = (before) => {
+      const now = [...document.querySelectorAll("[role=log] article")].at(-1);
+      return now?.ariaLabel.startsWith("Assistant") && now.dataset.message !== before;
+    };
+    await page.until(fresh, { args: [last] });
+    await untilOver(page);
+  }
 }
 
 /** The same text on the blank app's page, appended as it comes due, in each frame. */
