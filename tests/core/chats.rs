@@ -5,7 +5,6 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use model_server::{Reply, Step};
 use parlour_core::chat::{ChatId, ChatOptions, MessageState, Version};
 use parlour_core::error::{Error, ErrorKind};
-use parlour_core::parlour::MESSAGES_SHOWN;
 
 use crate::house::{House, finish, gate, new_chat, say, soon, text, thread, turns};
 use crate::window::{Overview, Window};
@@ -164,26 +163,6 @@ async fn the_app_starts_with_the_last_chat_and_its_draft() {
     let elsewhere = parlour.start(None).await.unwrap().chat.head.unwrap();
     assert_eq!((elsewhere.message_count, elsewhere.title.as_str()), (0, ""));
     assert_ne!(elsewhere.id, one);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_long_chat_comes_from_its_end_and_the_earlier_messages_on_demand() {
-    let (_house, parlour) = House::connected().await;
-    let chat = new_chat(&parlour).await;
-    for n in 0..40 {
-        say(&parlour, &chat, &format!("question {n}")).await;
-    }
-    let window = Window::open(&parlour, &chat).await;
-    assert_eq!((window.path.len(), window.messages().len()), (80, MESSAGES_SHOWN));
-    let loaded = window.messages();
-    let earlier = parlour.earlier_messages(&chat, &loaded[0].id, 20).await.unwrap();
-    let ids: Vec<_> = earlier.iter().map(|message| message.id.clone()).collect();
-    let shown = 80 - MESSAGES_SHOWN;
-    assert_eq!(ids, window.path[shown - 20..shown]);
-    assert_eq!(earlier[0].text, format!("question {}", (shown - 20) / 2));
-    let first = parlour.earlier_messages(&chat, &earlier[0].id, 80).await.unwrap();
-    assert_eq!(first.iter().map(|message| message.id.clone()).collect::<Vec<_>>(), window.path[..shown - 20]);
-    assert_eq!(parlour.earlier_messages(&chat, &first[0].id, 20).await.unwrap(), []);
 }
 
 #[tokio::test(flavor = "multi_thread")]

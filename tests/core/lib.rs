@@ -24,6 +24,7 @@ mod network;
 mod patches;
 mod pauses;
 mod queue;
+mod reading;
 mod restart;
 mod search;
 mod sending;

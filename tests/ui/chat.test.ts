@@ -1,7 +1,7 @@
 // The open chat: patches in their order, the path, the queue.
 import { beforeEach, describe, expect, test } from "vitest";
 import { OpenChat } from "../../ui/src/state/chat.svelte";
-import { answer, code, paragraph, patch, put, snapshot, user } from "./make";
+import { answer, code, paragraph, patch, put, snapshot, spliced, user } from "./make";
 
 let chat: OpenChat;
 beforeEach(() => {
@@ -19,7 +19,9 @@ describe("patches", () => {
   test("a splice keeps the start of the path and replaces the rest", () => {
     chat.apply(snapshot("a", [user("1", "Hi"), answer("2", "Hello")]));
     const [first] = chat.entries;
-    chat.apply(patch(2, { path: { keep: 1, ids: ["3"] }, messages: [{ type: "put", message: answer("3", "Hey") }] }));
+    chat.apply(
+      patch(2, { path: spliced(1, [answer("3", "Hey")]), messages: [{ type: "put", message: answer("3", "Hey") }] }),
+    );
     expect(ids()).toEqual(["1", "3"]);
     expect(chat.entries[0]).toBe(first);
   });
@@ -60,7 +62,7 @@ describe("patches", () => {
 
   test("a patch that lacks the path's last message is answered by asking for everything", () => {
     chat.apply(snapshot("a", [user("1", "Hi")]));
-    expect(chat.apply(patch(2, { path: { keep: 1, ids: ["unknown"] } }))).toBe(false);
+    expect(chat.apply(patch(2, { path: spliced(1, [answer("unknown", "")]) }))).toBe(false);
   });
 
   test("a snapshot of the same chat keeps settled messages that it does not bring", () => {
@@ -82,21 +84,49 @@ describe("patches", () => {
   test("a version that is chosen again comes anew, since its number may have changed", () => {
     chat.apply(snapshot("a", [user("1", "Hi"), answer("2", "First")]));
     chat.apply(
-      patch(2, { path: { keep: 1, ids: ["3"] }, messages: [{ type: "put", message: answer("3", "Second") }] }),
+      patch(2, { path: spliced(1, [answer("3", "")]), messages: [{ type: "put", message: answer("3", "Second") }] }),
     );
     expect(chat.entry("2")).toBeUndefined();
-    expect(chat.apply(patch(3, { path: { keep: 1, ids: ["2"] } }))).toBe(false);
+    expect(chat.apply(patch(3, { path: spliced(1, [answer("2", "")]) }))).toBe(false);
   });
 });
 
-test("earlier messages go before the loaded ones", () => {
-  const all = [user("1", "a"), answer("2", "b"), user("3", "c"), answer("4", "d")];
-  chat.apply({ ...snapshot("a", all), messages: all.slice(2).map((message) => ({ type: "put", message })) });
-  expect(ids()).toEqual(["3", "4"]);
-  expect(chat.hasEarlier).toBe(true);
-  chat.addEarlier(all.slice(0, 2));
-  expect(ids()).toEqual(["1", "2", "3", "4"]);
-  expect(chat.hasEarlier).toBe(false);
+describe("a long chat", () => {
+  const all = Array.from({ length: 2000 }, (_, n) => (n % 2 === 0 ? user(`${n}`, "Hi") : answer(`${n}`, "Hello")));
+  const open = () =>
+    chat.apply({ ...snapshot("a", all), messages: all.slice(-20).map((message) => ({ type: "put", message })) });
+
+  test("is known by its path, and its messages come in any order", () => {
+    open();
+    expect(ids()).toEqual(all.slice(-20).map(({ id }) => id));
+    chat.add(all.slice(100, 102));
+    chat.add(all.slice(4, 5));
+    expect(ids().slice(0, 3)).toEqual(["4", "100", "101"]);
+    expect([chat.place("100"), chat.isQuestion("100"), chat.isQuestion("101"), chat.place("nobody")]).toEqual([
+      100,
+      true,
+      false,
+      -1,
+    ]);
+  });
+
+  test("what a patch has brought is not replaced by an older answer, and what is not on the path is not taken in", () => {
+    open();
+    chat.apply(patch(2, { messages: [{ type: "put", message: answer("101", "New") }] }));
+    chat.add([answer("101", "Old"), answer("elsewhere", "?")]);
+    expect(chat.entry("101")?.document.blocks).toEqual([paragraph(0, "New")]);
+    expect(chat.entry("elsewhere")).toBeUndefined();
+  });
+
+  test("lets go of what is far from the reader, never of the end or of what is asked to stay", () => {
+    open();
+    chat.add(all);
+    chat.trim(100, 120);
+    const left = chat.entries.map(({ id }) => chat.place(id));
+    expect(left).toHaveLength(450);
+    expect(left.slice(-20)).toEqual(Array.from({ length: 20 }, (_, n) => 1980 + n));
+    expect(left.slice(0, 430)).toEqual(Array.from({ length: 430 }, (_, n) => n));
+  });
 });
 
 describe("the queue", () => {

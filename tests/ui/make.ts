@@ -9,6 +9,7 @@ import type {
   Inline,
   Message,
   OverviewPatch,
+  PathPatch,
   Settings,
   Start,
   Token,
@@ -80,6 +81,14 @@ export const patch = (revision: number, over: Partial<ChatPatch> = {}): ChatPatc
   ...over,
 });
 
+/** The path from a place on. */
+export const spliced = (keep: number, messages: Message[]): PathPatch => ({
+  keep,
+  ids: messages.map((each) => each.id),
+  sizes: messages.map((each) => each.textLength),
+  questions: messages.flatMap((each, at) => (each.role === "user" ? [keep + at] : [])),
+});
+
 export const snapshot = (id: string, messages: Message[], revision = 1, title = "Title of " + id): ChatPatch =>
   patch(revision, {
     snapshot: true,
@@ -90,7 +99,7 @@ export const snapshot = (id: string, messages: Message[], revision = 1, title = 
       usage: { input: 0, output: 0 },
       messageCount: messages.length,
     },
-    path: { keep: 0, ids: messages.map((each) => each.id) },
+    path: spliced(0, messages),
     messages: messages.map((each) => ({ type: "put", message: each })),
   });
 

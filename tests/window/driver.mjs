@@ -270,6 +270,10 @@ const KEYS = {
   Alt: "\uE00A",
   ArrowUp: "\uE013",
   ArrowDown: "\uE015",
+  PageUp: "\uE00E",
+  PageDown: "\uE00F",
+  End: "\uE010",
+  Home: "\uE011",
   Space: " ",
 };
 

@@ -113,6 +113,20 @@ const STATES = {
       await both.app.answered("That is all.");
     },
   },
+  find: {
+    enter: async (both) => {
+      await ask(both, "And how do I document the function once more?", text(RICH));
+      await both.app.answered("That is all.");
+      await both.app.page.press("Control+f");
+      const field = await both.app.page.find("searchbox", "Find in chat");
+      await field.type("the");
+      await both.app.page.until(() => CSS.highlights.get("found-here")?.size === 1);
+    },
+    leave: async ({ app }) => {
+      await app.page.press("Escape");
+      await app.page.gone("searchbox", "Find in chat");
+    },
+  },
   streaming: {
     enter: async (both) => {
       await ask(

@@ -9,6 +9,7 @@ import type {
   ChatPatch,
   Connection,
   Done,
+  Found,
   Error,
   Message,
   MessageId,
@@ -50,9 +51,10 @@ export const close = () => call<void>("close");
 export const newChat = () => call<OpenedChat>("new_chat");
 /** A chat with its draft; remembered as the last one. */
 export const openChat = (chat: ChatId) => call<OpenedChat>("open_chat", { chat });
-/** Up to `count` messages of the path just before `before`, oldest first. */
-export const earlierMessages = (chat: ChatId, before: MessageId, count: number) =>
-  call<Message[]>("earlier_messages", { chat, before, count });
+/** These messages, in this order; without those that are gone, and of very many only the first ones. */
+export const messages = (chat: ChatId, ids: MessageId[]) => call<Message[]>("messages", { chat, ids });
+/** The messages of the path that show this text, in order, with how often. */
+export const findInChat = (chat: ChatId, query: string) => call<Found[]>("find_in_chat", { chat, query });
 /** The whole text of a message, an answer's as Markdown. */
 export const messageText = (message: MessageId) => call<string>("message_text", { message });
 /** Puts a whole message on the clipboard: an answer as Markdown and as HTML, any other as its text. */

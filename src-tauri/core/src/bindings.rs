@@ -59,6 +59,7 @@ types![
     crate::patch::NoticeContent,
     crate::patch::Start,
     crate::patch::OpenedChat,
+    crate::patch::Found,
     crate::patch::Sent,
     crate::patch::Done,
     crate::patch::SearchResult,

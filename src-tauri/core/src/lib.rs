@@ -6,6 +6,7 @@ mod chats;
 pub mod connection;
 mod context;
 pub mod error;
+mod find;
 pub mod key;
 mod live;
 pub mod markdown;

@@ -242,6 +242,13 @@ impl Live {
         Some(state.chats.get(chat)?.replies.get(id)?.document.text().to_owned())
     }
 
+    /// Those of the messages that are running replies, as they are now.
+    pub(crate) fn running(&self, chat: &ChatId, ids: &[MessageId]) -> HashMap<MessageId, Running> {
+        let mut state = lock(&self.state);
+        let now = state.revision;
+        state.chats.get_mut(chat).map(|live| live.running(now, |id| ids.contains(id))).unwrap_or_default()
+    }
+
     /// What changed in a chat after `since`, and the revision that the answer belongs to.
     pub(crate) fn chat_changes(&self, chat: &ChatId, since: Revision) -> (Revision, ChatChanges) {
         let mut state = lock(&self.state);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use crate::chat::{ChatHead, ChatId, Message, MessageId};
+use crate::chat::{ChatHead, ChatId, Message, MessageId, Role};
 use crate::error::{Error, ErrorKind, Result};
 use crate::key::{Environment, Keychain, Keys};
 use crate::live::{ChatChanges, Live, Running};
@@ -15,8 +15,11 @@ use crate::reply::Replies;
 use crate::settings::Settings;
 use crate::store::{self, Store, lock};
 
-/// How many messages a window gets at once when it opens a chat; the earlier ones come as it scrolls.
+/// How many messages a window gets at once when it opens a chat; the others come as it scrolls.
 pub const MESSAGES_SHOWN: usize = 20;
+
+/// The most messages that are given in one answer.
+const MESSAGES_AT_ONCE: usize = 200;
 
 /// Where settings are kept. The shell has it; core only says when.
 pub trait SettingsFile: Send + Sync {
@@ -308,23 +311,17 @@ impl Parlour {
         self.store
             .read(move |connection| {
                 let stored = store::chat::find(connection, &chat)?;
-                let path = store::message::path(connection, stored.head.as_ref())?;
+                let path = store::message::places(connection, &chat, stored.head.as_ref())?;
                 // The last ones, and whatever a running reply is followed by: a window can stop only what it has.
-                let running_at = path.iter().position(|id| running.contains_key(id)).unwrap_or(path.len());
+                let running_at = path.iter().position(|place| running.contains_key(&place.id)).unwrap_or(path.len());
                 let from = path.len().saturating_sub(MESSAGES_SHOWN).min(running_at.saturating_sub(1));
-                let shown = &path[from..];
-                let messages = shown
+                let messages = path[from..]
                     .iter()
-                    .map(|id| Ok(put(store::message::view(connection, id)?, &mut running)))
+                    .map(|place| Ok(put(store::message::view(connection, &place.id)?, &mut running)))
                     .collect::<Result<_>>()?;
                 let head = chat_head(stored, path.len());
-                Ok(ChatPatch {
-                    revision,
-                    snapshot: true,
-                    head: Some(head),
-                    path: Some(PathPatch { keep: 0, ids: path }),
-                    messages,
-                })
+                let path = Some(path_patch(path, 0));
+                Ok(ChatPatch { revision, snapshot: true, head: Some(head), path, messages })
             })
             .await
     }
@@ -347,14 +344,12 @@ impl Parlour {
             .read(move |connection| {
                 let stored = store::chat::find(connection, &chat)?;
                 if head || !path_from.is_empty() {
-                    let path = store::message::path(connection, stored.head.as_ref())?;
+                    let path = store::message::places(connection, &chat, stored.head.as_ref())?;
                     patch.head = Some(chat_head(stored, path.len()));
                     // An id that is no longer on the path says that it changed somewhere before.
-                    let from = path_from.iter().map(|id| path.iter().rposition(|other| other == id).unwrap_or(0)).min();
-                    patch.path = from.map(|from| PathPatch {
-                        keep: u32::try_from(from).unwrap_or(u32::MAX),
-                        ids: path[from..].to_vec(),
-                    });
+                    let place = |id: &MessageId| path.iter().rposition(|place| place.id == *id).unwrap_or(0);
+                    let from = path_from.iter().map(place).min();
+                    patch.path = from.map(|from| path_patch(path, from));
                 }
                 for id in messages {
                     match store::message::view(connection, &id) {
@@ -369,19 +364,26 @@ impl Parlour {
             .await
     }
 
-    /// Up to `count` messages of the path just before a message, oldest first.
+    /// These messages of a chat, in the order asked for; without those that are not there any more, and of very many only
+    /// the first ones. A window asks for what it is about to show.
     ///
     /// # Errors
-    /// `chatNotFound`, `storageFailed`.
-    pub async fn earlier_messages(&self, chat: &ChatId, before: &MessageId, count: usize) -> Result<Vec<Message>> {
-        let (chat, before) = (chat.clone(), before.clone());
+    /// `storageFailed`.
+    pub async fn messages(&self, chat: &ChatId, mut ids: Vec<MessageId>) -> Result<Vec<Message>> {
+        ids.truncate(MESSAGES_AT_ONCE);
+        // Read first: a reply that ends meanwhile is in the store before it leaves life.
+        let mut running = self.live.running(chat, &ids);
         self.store
             .read(move |connection| {
-                let stored = store::chat::find(connection, &chat)?;
-                let path = store::message::path(connection, stored.head.as_ref())?;
-                let end = path.iter().position(|id| *id == before).unwrap_or(0);
-                let from = end.saturating_sub(count.min(500));
-                path[from..end].iter().map(|id| store::message::view(connection, id)).collect()
+                let mut messages = Vec::with_capacity(ids.len());
+                for id in ids {
+                    match store::message::view(connection, &id) {
+                        Ok(message) => messages.push(with_running(message, &mut running)),
+                        Err(error) if error.kind == ErrorKind::MessageNotFound => {}
+                        Err(error) => return Err(error),
+                    }
+                }
+                Ok(messages)
             })
             .await
     }
@@ -397,13 +399,31 @@ fn chat_head(stored: store::chat::StoredChat, messages: usize) -> ChatHead {
     }
 }
 
+/// The path from a place on, as windows get it.
+fn path_patch(mut path: Vec<store::message::Place>, from: usize) -> PathPatch {
+    let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let rest = path.split_off(from);
+    let questions =
+        rest.iter().enumerate().filter(|(_, place)| place.role == Some(Role::User)).map(|(at, _)| number(from + at));
+    PathPatch {
+        keep: number(from),
+        questions: questions.collect(),
+        sizes: rest.iter().map(|place| place.size).collect(),
+        ids: rest.into_iter().map(|place| place.id).collect(),
+    }
+}
+
+fn put(message: Message, running: &mut std::collections::HashMap<MessageId, Running>) -> MessagePatch {
+    MessagePatch::Put { message: Box::new(with_running(message, running)) }
+}
+
 /// The stored message, with what a running reply has in memory.
-fn put(mut message: Message, running: &mut std::collections::HashMap<MessageId, Running>) -> MessagePatch {
+fn with_running(mut message: Message, running: &mut std::collections::HashMap<MessageId, Running>) -> Message {
     if let Some(reply) = running.remove(&message.id) {
         message.state = reply.state;
         message.wait = reply.wait;
         message.document = reply.document;
         message.error = None;
     }
-    MessagePatch::Put { message: Box::new(message) }
+    message
 }

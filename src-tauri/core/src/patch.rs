@@ -39,6 +39,10 @@ pub struct PathPatch {
     pub keep: u32,
     /// The ids after them.
     pub ids: Vec<MessageId>,
+    /// For each of `ids`, the bytes of its text: what a window guesses heights from before it has the message.
+    pub sizes: Vec<u32>,
+    /// Places on the path, from `keep` on, of what the person said, in order.
+    pub questions: Vec<u32>,
 }
 
 /// A change of one message.
@@ -166,6 +170,17 @@ pub struct Sent {
 pub struct Done {
     /// For `undo`.
     pub operation_id: OperationId,
+}
+
+/// A message in which something was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Found {
+    /// The message.
+    pub id: MessageId,
+    /// How often, without overlaps.
+    pub count: u32,
 }
 
 /// The answer to a search.

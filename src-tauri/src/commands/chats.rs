@@ -2,7 +2,7 @@
 
 use parlour_core::chat::{ChatId, ChatOptions, Message, MessageId, OperationId};
 use parlour_core::error::Result;
-use parlour_core::patch::{ChatPatch, Done, OpenedChat, SearchResult};
+use parlour_core::patch::{ChatPatch, Done, Found, OpenedChat, SearchResult};
 use tauri::State;
 
 use crate::Shell;
@@ -23,13 +23,13 @@ pub(crate) async fn open_chat(shell: State<'_, Shell>, chat: ChatId) -> Result<O
 }
 
 #[tauri::command]
-pub(crate) async fn earlier_messages(
-    shell: State<'_, Shell>,
-    chat: ChatId,
-    before: MessageId,
-    count: usize,
-) -> Result<Vec<Message>> {
-    shell.core().await?.earlier_messages(&chat, &before, count).await
+pub(crate) async fn messages(shell: State<'_, Shell>, chat: ChatId, ids: Vec<MessageId>) -> Result<Vec<Message>> {
+    shell.core().await?.messages(&chat, ids).await
+}
+
+#[tauri::command]
+pub(crate) async fn find_in_chat(shell: State<'_, Shell>, chat: ChatId, query: String) -> Result<Vec<Found>> {
+    shell.core().await?.find_in_chat(&chat, query).await
 }
 
 #[tauri::command]

@@ -4,7 +4,7 @@ import * as ipc from "../ipc";
 import { chat, overview, view } from "../state/window";
 import { t } from "../text/text";
 import { attempt } from "./report";
-import { leave, loadEarlier, newChat, openChat } from "./session";
+import { leave, newChat, openChat } from "./session";
 import { focusOn } from "./focus";
 
 /** What was done in this window and can be undone, the last one last. */
@@ -38,16 +38,7 @@ export async function startChat(): Promise<void> {
 
 export async function goToChat(id: ChatId, message: MessageId | null = null): Promise<void> {
   view.overlay = false;
-  if ((await openChat(id)) && message !== null) await revealMessage(message);
-}
-
-async function revealMessage(message: MessageId): Promise<void> {
-  const at = chat.path.indexOf(message);
-  if (at < 0) return;
-  const missing = chat.path.length - chat.entries.length - at;
-  // A few before it too, so that it does not stand at the very top with more to load.
-  if (missing > 0) await loadEarlier(missing + 10);
-  view.reveal = { message, sent: false };
+  if ((await openChat(id)) && message !== null && chat.place(message) >= 0) view.reveal = { message, sent: false };
 }
 
 export async function renameChat(id: ChatId, title: string): Promise<boolean> {

@@ -3,8 +3,9 @@ import type { ChatId, Error, OpenedChat, Start } from "../bindings";
 import * as ipc from "../ipc";
 import { Pull } from "../state/pull";
 import type { Position } from "../state/view.svelte";
-import { announcer, chat, composer, overview, view } from "../state/window";
+import { announcer, chat, composer, find, overview, view } from "../state/window";
 import { attempt, report } from "./report";
+import { thread } from "./thread";
 
 let overviewPull: Pull<Awaited<ReturnType<typeof ipc.nextOverview>>> | null = null;
 let chatPull: Pull<Awaited<ReturnType<typeof ipc.nextPatch>>> | null = null;
@@ -12,7 +13,6 @@ let chatPull: Pull<Awaited<ReturnType<typeof ipc.nextPatch>>> | null = null;
 let opening = 0;
 /** Where the reader was in each chat, told by the thread. */
 const positions = new Map<ChatId, Position>();
-let position: () => Position | null = () => null;
 
 /** Takes in what the backend gave for the first picture. */
 export function begin(start: Start): void {
@@ -35,11 +35,6 @@ export function begin(start: Start): void {
 export function end(): void {
   overviewPull?.stop();
   chatPull?.stop();
-}
-
-/** The thread tells how to read the position of its reader: `null` is the end of the chat. */
-export function watchPosition(read: () => Position | null): void {
-  position = read;
 }
 
 /** Where the reader was in a chat; `null` is its end. */
@@ -67,7 +62,7 @@ async function open(ask: () => Promise<OpenedChat>): Promise<boolean> {
 function show(opened: OpenedChat): void {
   const left = chat.head?.id;
   if (left !== undefined) {
-    const at = position();
+    const at = thread()?.position() ?? null;
     if (at === null) positions.delete(left);
     else positions.set(left, at);
   }
@@ -76,6 +71,7 @@ function show(opened: OpenedChat): void {
   view.alert = null;
   view.reveal = null;
   view.room = null;
+  find.close();
   // Before the patch: what is in it was there before, and is not read out as if it arrived.
   announcer.skip(null);
   chat.apply({ ...opened.chat, snapshot: true });
@@ -117,21 +113,5 @@ async function openQuietly(id: ChatId, from: ChatId): Promise<boolean> {
   } catch {
     // Someone went elsewhere meanwhile: nothing to do either.
     return mine !== opening || chat.head?.id !== from;
-  }
-}
-
-/** Loads messages before the first one that is here. */
-export async function loadEarlier(count: number): Promise<void> {
-  const id = chat.head?.id;
-  const first = chat.entries[0];
-  if (id === undefined || !first || chat.loadingEarlier || !chat.hasEarlier) return;
-  chat.loadingEarlier = true;
-  try {
-    const messages = await ipc.earlierMessages(id, first.id, count);
-    if (chat.head?.id === id) chat.addEarlier(messages);
-  } catch (thrown) {
-    if (chat.head?.id === id) report(thrown);
-  } finally {
-    if (chat.head?.id === id) chat.loadingEarlier = false;
   }
 }

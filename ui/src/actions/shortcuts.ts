@@ -1,11 +1,14 @@
 // The keys of the window. The table is what the settings show too.
 import { onMac, t } from "../text/text";
-import { chat, overview, view } from "../state/window";
+import { chat, find, overview, view } from "../state/window";
 import { startChat, undo } from "./chats";
 import { saveSettings } from "./connection";
+import { closeFind, goToMatch, openFind } from "./find";
 import { focusOn } from "./focus";
+import { jumpToBlock, jumpToQuestion } from "./jumps";
 import { stop } from "./messages";
 import { report } from "./report";
+import { thread } from "./thread";
 
 interface Shortcut {
   name: string;
@@ -19,9 +22,17 @@ const shortcuts: readonly Shortcut[] = [
   { name: t.chats.new, key: "n", run: () => void startChat() },
   { name: t.shortcuts.switcher, key: "k", run: search },
   { name: t.chats.search, key: "f", shift: true, run: search },
+  { name: t.find.field, key: "f", run: openFind },
+  { name: t.shortcuts.nextMatch, key: "g", run: () => again(1) },
+  { name: t.shortcuts.previousMatch, key: "g", shift: true, run: () => again(-1) },
   { name: t.settings.title, key: ",", run: () => void (view.settings = "connection") },
   { name: t.shortcuts.sidebar, key: "b", run: toggleSidebar },
 ];
+
+function again(direction: 1 | -1): void {
+  if (find.open) void goToMatch(direction);
+  else openFind();
+}
 
 /** A key as it is written: "Ctrl+Shift+F", "⇧⌘F". */
 export function written(key: string, shift = false): string {
@@ -30,12 +41,21 @@ export function written(key: string, shift = false): string {
   return `Ctrl+${shift ? "Shift+" : ""}${letter}`;
 }
 
+function withAlt(key: string, shift = false): string {
+  return onMac ? `⌥${shift ? "⇧" : ""} ${key}` : `Alt+${shift ? "Shift+" : ""}${key}`;
+}
+
 /** All keys with what they do. */
 export const keyTable: readonly { name: string; keys: string }[] = [
   { name: t.shortcuts.send, keys: "Enter" },
   { name: t.shortcuts.newLine, keys: "Shift+Enter" },
   { name: t.shortcuts.stop, keys: "Esc" },
   ...shortcuts.map(({ name, key, shift }) => ({ name, keys: written(key, shift) })),
+  { name: t.shortcuts.questions, keys: withAlt("↑ ↓") },
+  { name: t.shortcuts.code, keys: withAlt("↑ ↓", true) },
+  { name: t.shortcuts.headings, keys: withAlt("Page ↑ ↓") },
+  { name: t.shortcuts.pages, keys: "Page ↑ ↓" },
+  { name: t.shortcuts.ends, keys: "Home, End" },
   { name: t.shortcuts.undo, keys: written("z") },
   { name: t.shortcuts.rowMenu, keys: "Shift+F10" },
 ];
@@ -64,6 +84,10 @@ export function onKey(event: KeyboardEvent): void {
     escape(event);
     return;
   }
+  if (!view.modal && move(event)) {
+    event.preventDefault();
+    return;
+  }
   if (!(onMac ? event.metaKey : event.ctrlKey) || event.altKey || view.modal) return;
   const key = event.key.toLowerCase();
   if (key === "z" && !event.shiftKey && !inText(event.target)) {
@@ -77,6 +101,30 @@ export function onKey(event: KeyboardEvent): void {
   found.run();
 }
 
+/** Moves within the thread. In a text field the keys are the text's own, but for a composer with nothing in it. */
+function move(event: KeyboardEvent): boolean {
+  const shown = thread();
+  const { target, key, altKey, shiftKey } = event;
+  if (!shown || event.ctrlKey || event.metaKey || !(target instanceof Element)) return false;
+  const free =
+    !inText(target) || (target instanceof HTMLTextAreaElement && target.id === "message" && target.value === "");
+  if (!free) return false;
+  const up = key === "ArrowUp" || key === "PageUp";
+  const arrow = key === "ArrowUp" || key === "ArrowDown";
+  if (arrow || key === "PageUp" || key === "PageDown") {
+    if (altKey && arrow && !shiftKey) jumpToQuestion(up ? -1 : 1);
+    else if (altKey && arrow) void jumpToBlock("code", up ? -1 : 1);
+    else if (altKey && !shiftKey) void jumpToBlock("heading", up ? -1 : 1);
+    else if (!altKey && !shiftKey && !arrow && !target.closest("nav")) shown.page(up ? -1 : 1);
+    else return false;
+    return true;
+  }
+  if ((key !== "Home" && key !== "End") || altKey || shiftKey || target.closest("nav")) return false;
+  if (key === "Home") shown.toStart();
+  else shown.follow();
+  return true;
+}
+
 function escape(event: KeyboardEvent): void {
   if (view.modal) return;
   if (view.overlay) {
@@ -85,4 +133,5 @@ function escape(event: KeyboardEvent): void {
   }
   const elsewhere = event.target instanceof Element && event.target.closest("nav, header");
   if (chat.running && !elsewhere) void stop();
+  else closeFind();
 }

@@ -716,7 +716,15 @@ keep: number,
 /**
  * The ids after them.
  */
-ids: Array<MessageId>, };
+ids: Array<MessageId>, 
+/**
+ * For each of `ids`, the bytes of its text: what a window guesses heights from before it has the message.
+ */
+sizes: Array<number>, 
+/**
+ * Places on the path, from `keep` on, of what the person said, in order.
+ */
+questions: Array<number>, };
 
 export type MessagePatch = { "type": "put", 
 /**
@@ -833,6 +841,16 @@ chat: ChatPatch,
  * What the person had typed there.
  */
 draft: string, };
+
+export type Found = { 
+/**
+ * The message.
+ */
+id: MessageId, 
+/**
+ * How often, without overlaps.
+ */
+count: number, };
 
 export type Sent = { 
 /**

@@ -29,6 +29,14 @@ export const codeAround = (element: Element): CodeView | undefined => {
   return node ? views.get(node) : undefined;
 };
 
+/** Shows all lines of the code blocks in an element. */
+export function unfold(within: Element): void {
+  for (const node of within.querySelectorAll(".code")) {
+    const view = views.get(node);
+    if (view && !view.expanded) view.toggleLines();
+  }
+}
+
 export class CodeView implements View {
   readonly node: HTMLElement;
   readonly #language = document.createTextNode("");

@@ -1,30 +1,40 @@
-// The chat that this window shows: its head, the ids of its path, and the messages at the path's end that are loaded.
+// The chat that this window shows: its head, the ids of its path, and those of its messages that are here. A long chat is
+// never here as a whole: what is far from the reader is let go of again.
+import { SvelteMap } from "svelte/reactivity";
 import type { ChatHead, ChatPatch, Message, MessageId, MessagePatch } from "../bindings";
 import { Entry, isSettled } from "./entry.svelte";
 
 /** Told of every change of a reply in the open chat, in order; `fresh` where it was not there before. */
 export type ReplyListener = (entry: Entry, fresh: boolean) => void;
 
+/** So many messages may be here, */
+const MOST = 600;
+/** and so many letters in them; those that are needed now stay whatever they hold. */
+const MOST_LETTERS = 4_000_000;
+
 export class OpenChat {
   head = $state.raw<ChatHead | null>(null);
   path = $state.raw<MessageId[]>([]);
-  /** The loaded messages: an unbroken end of the path. */
-  entries = $state.raw<Entry[]>([]);
+  /** Bytes of the text of each message of the path, as of when the path came. */
+  sizes: number[] = [];
+  /** Places on the path of what the person said, in order. */
+  questions: number[] = [];
   /** Grows whenever text arrives. */
   arrivals = $state(0);
-  /** Set while earlier messages are on their way. */
-  loadingEarlier = $state(false);
 
-  #known = new Map<MessageId, Entry>();
+  #known = new SvelteMap<MessageId, Entry>();
+  #places = new Map<MessageId, number>();
   #listener: ReplyListener = () => undefined;
 
   /** The replies that have not ended: the one that runs, and those in the queue behind it or behind a failure. */
   readonly replies = $derived.by(() => {
     const open: Entry[] = [];
     let blocked = false;
-    for (let at = this.entries.length - 1; at >= 0; at -= 1) {
-      const entry = this.entries[at];
-      if (entry?.message.role !== "assistant") continue;
+    for (let at = this.path.length - 1; at >= 0; at -= 1) {
+      const entry = this.entry(this.path[at]);
+      // Whatever is open is here, with all that comes after it.
+      if (!entry) break;
+      if (entry.message.role !== "assistant") continue;
       if (isSettled(entry.state)) {
         blocked = entry.state === "failed";
         break;
@@ -41,8 +51,9 @@ export class OpenChat {
     return this.replies.running;
   }
 
-  get hasEarlier(): boolean {
-    return this.entries.length < this.path.length;
+  /** The messages that are here, in the order of the path. */
+  get entries(): Entry[] {
+    return this.path.flatMap((id) => this.#known.get(id) ?? []);
   }
 
   listen(listener: ReplyListener): void {
@@ -54,13 +65,7 @@ export class OpenChat {
     if (patch.snapshot) this.#forget(patch);
     if (patch.head) this.head = patch.head;
     for (const change of patch.messages) this.#change(change, patch.snapshot);
-    if (patch.path) {
-      const path = this.path.slice(0, patch.snapshot ? 0 : patch.path.keep);
-      this.path = path.concat(patch.path.ids);
-    } else if (patch.snapshot) {
-      this.path = [];
-    }
-    if (patch.path || patch.snapshot) this.#gather();
+    if (patch.path || patch.snapshot) this.#splice(patch);
     const last = this.path.at(-1);
     return last === undefined || this.#known.has(last);
   }
@@ -70,14 +75,63 @@ export class OpenChat {
     for (const entry of this.replies.open) await entry.document.applied();
   }
 
-  /** Takes in messages that stand before the loaded ones. */
-  addEarlier(messages: Message[]): void {
-    for (const message of messages) if (!this.#known.has(message.id)) this.#known.set(message.id, new Entry(message));
-    this.#gather();
+  /** Takes in messages that were asked for. What came by a patch meanwhile is newer. */
+  add(messages: Message[]): void {
+    for (const message of messages) {
+      if (!this.#known.has(message.id) && this.#places.has(message.id)) this.#known.set(message.id, new Entry(message));
+    }
   }
 
-  entry(id: MessageId | null): Entry | undefined {
-    return id === null ? undefined : this.#known.get(id);
+  entry(id: MessageId | null | undefined): Entry | undefined {
+    return id === null || id === undefined ? undefined : this.#known.get(id);
+  }
+
+  /** The place of a message on the path; -1 where it is not on it. */
+  place(id: MessageId): number {
+    return this.#places.get(id) ?? -1;
+  }
+
+  /** Whether the person said it; known also of what is not here. */
+  isQuestion(id: MessageId): boolean {
+    const at = this.place(id);
+    let [low, high] = [0, this.questions.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.questions[middle] ?? 0) < at) low = middle + 1;
+      else high = middle;
+    }
+    return this.questions[low] === at;
+  }
+
+  /** Lets go of what is farthest from the places that are needed, until the rest is few enough. */
+  trim(first: number, end: number): void {
+    if (this.#known.size <= MOST && this.#letters() <= MOST_LETTERS) return;
+    const distance = (id: MessageId) => {
+      const at = this.place(id);
+      return Math.max(first - at, at - end + 1, 0);
+    };
+    const far = [...this.#known].map(([id, entry]) => ({ entry, away: distance(id) })).sort((a, b) => b.away - a.away);
+    let { length } = far;
+    let letters = this.#letters();
+    for (const { entry, away } of far) {
+      // To three quarters, so that this is rare.
+      if (away === 0 || (length <= MOST * 0.75 && letters <= MOST_LETTERS * 0.75)) return;
+      if (!this.#mayGo(entry)) continue;
+      this.#known.delete(entry.id);
+      length -= 1;
+      letters -= entry.message.textLength;
+    }
+  }
+
+  /** The end of the path is always here: there are the replies that run, and End leads there. */
+  #mayGo(entry: Entry): boolean {
+    return isSettled(entry.state) && this.place(entry.id) < this.path.length - 20;
+  }
+
+  #letters(): number {
+    let sum = 0;
+    for (const entry of this.#known.values()) sum += entry.message.textLength;
+    return sum;
   }
 
   #change(change: MessagePatch, snapshot: boolean): void {
@@ -103,16 +157,18 @@ export class OpenChat {
       for (const [id, entry] of this.#known) if (!fresh.has(id) && !isSettled(entry.state)) this.#known.delete(id);
     } else {
       this.#known.clear();
-      this.loadingEarlier = false;
     }
   }
 
-  #gather(): void {
-    let first = this.path.length;
-    while (first > 0 && this.#known.has(this.path[first - 1] ?? "")) first -= 1;
+  #splice(patch: ChatPatch): void {
+    const keep = patch.snapshot ? 0 : (patch.path?.keep ?? 0);
+    const ids = patch.path?.ids ?? [];
+    this.sizes = this.sizes.slice(0, keep).concat(patch.path?.sizes ?? []);
+    this.questions = this.questions.filter((at) => at < keep).concat(patch.path?.questions ?? []);
+    const path = this.path.slice(0, keep).concat(ids);
+    this.#places = new Map(path.map((id, at) => [id, at]));
     // What left the path comes anew if it is chosen again: its place among the versions may be another by then.
-    const path = new Set(this.path);
-    for (const id of this.#known.keys()) if (!path.has(id)) this.#known.delete(id);
-    this.entries = this.path.slice(first).flatMap((id) => this.#known.get(id) ?? []);
+    for (const id of [...this.#known.keys()]) if (!this.#places.has(id)) this.#known.delete(id);
+    this.path = path;
   }
 }

@@ -2,6 +2,7 @@
 import { Announcer } from "./announcer.svelte";
 import { OpenChat } from "./chat.svelte";
 import { Composer } from "./composer.svelte";
+import { Find } from "./find.svelte";
 import { Overview } from "./overview.svelte";
 import { View } from "./view.svelte";
 
@@ -9,6 +10,7 @@ export const overview = new Overview();
 export const chat = new OpenChat();
 export const composer = new Composer();
 export const view = new View();
+export const find = new Find();
 export const announcer = new Announcer();
 
 chat.listen((entry, fresh) => announcer.follow(entry, fresh));
