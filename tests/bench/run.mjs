@@ -10,6 +10,7 @@ import { main, root, run, say, step, tool } from "../../scripts/run.mjs";
 import { openSession } from "../../scripts/session.mjs";
 import { setup } from "../../scripts/setup.mjs";
 import { openServer } from "../window/app.mjs";
+import { longChat, opening, scrolling } from "./long.mjs";
 import { measurePeers } from "./peers.mjs";
 import { end, memory, processor, startBlank, startParlour } from "./process.mjs";
 import { appended, growing, mixed, streamed, whileStreaming } from "./stream.mjs";
@@ -17,6 +18,7 @@ import { arriving, open, sending, typing } from "./window.mjs";
 
 const CHATS = 1000;
 const MESSAGES = 1000;
+const LONG_CHAT = 10_000;
 /** Kilobytes of the answers that are streamed. */
 const STREAMS = [60, 200];
 const SETTLE = 15_000;
@@ -59,6 +61,7 @@ async function round(number, folders, env) {
 
   Object.assign(figures, await inWindows(folders, env));
   Object.assign(figures, await asItStreams(folders, env));
+  Object.assign(figures, await inTheLongChat(folders, env));
   say(`round ${number} done`);
   return figures;
 }
@@ -121,6 +124,24 @@ async function asItStreams(folders, env) {
     }
     figures.keyWhileStreaming = quantile(await whileStreaming(page, server), 0.95);
     return figures;
+  } finally {
+    for (const work of ending) await work();
+  }
+}
+
+/** The chat of ten thousand messages. */
+async function inTheLongChat(folders, env) {
+  const ending = [];
+  try {
+    const page = await open(release("parlour"), { ...env, PARLOUR_DATA_DIR: folders.long });
+    ending.push(() => page.close());
+    await page.until(() => document.querySelector("[role=log] article"));
+    await pause(3000);
+    const opened = [];
+    for (let n = 0; n < 5; n += 1) opened.push(await opening(page));
+    const scrolled = quantile(await scrolling(page), 0.99);
+    await pause(SETTLE);
+    return { longOpen: median(opened), longScroll: scrolled, longMemory: memory(page.pid) };
   } finally {
     for (const work of ending) await work();
   }
@@ -194,6 +215,9 @@ function rows(m) {
       [`${size} KB: last tenth's processor time`, m[`stream ${size} tenths`], 1, times, tenth],
       [`${size} KB at once: gap between frames, p99`, m[`full ${size} p99`], 50, ms, "50 ms"],
     ]),
+    [`${LONG_CHAT} messages: open to drawn`, m.longOpen, 150, ms, "150 ms"],
+    [`${LONG_CHAT} messages: gap while scrolling, p99`, m.longScroll, 50, ms, "50 ms"],
+    [`${LONG_CHAT} messages: memory after that`, m.longMemory, 1.3 * m.blankMemory, mb, `1.3 × blank app (${mb(m.blankMemory)})`],
     ...(m.at50 === undefined ? [] : [["memory after answer 200 of 20 KB", m.at200, 1.05 * m.at50, mb, `1.05 × after answer 50 (${mb(m.at50)})`]]),
   ];
 }
@@ -218,11 +242,14 @@ await main(async () => {
   try {
     const made = join(scratch, "made");
     await step(`${CHATS} chats`, () => run(release("bench-core"), ["fill", made, String(CHATS), String(MESSAGES)]));
+    const written = join(scratch, "written");
+    await step(`${LONG_CHAT} messages`, () => longChat(written, LONG_CHAT));
     const all = [];
     for (let number = 1; number <= rounds; number += 1) {
-      const [full, empty] = ["full", "empty"].map((name) => join(scratch, `${name}-${number}`));
+      const [full, empty, long] = ["full", "empty", "long"].map((name) => join(scratch, `${name}-${number}`));
       cpSync(made, full, { recursive: true });
-      all.push(await round(number, { full, empty }, env));
+      cpSync(written, long, { recursive: true });
+      all.push(await round(number, { full, empty, long }, env));
     }
     const m = Object.fromEntries(Object.keys(all[0]).map((key) => [key, median(all.map((one) => one[key]))]));
     m.deb = debSize();

@@ -27,7 +27,7 @@ export function mixed(bytes) {
 }
 
 /** Notes the time of every frame from now on. */
-const watchFrames = (page) =>
+export const watchFrames = (page) =>
   page.run(() => {
     const noted = (window.benchFrames = []);
     const note = (now) => {
@@ -38,7 +38,7 @@ const watchFrames = (page) =>
   });
 
 /** The gaps between the frames noted since, in milliseconds; the noting ends. */
-const gaps = async (page) => {
+export const gaps = async (page) => {
   const frames = await page.run(() => {
     const noted = window.benchFrames;
     window.benchFrames = null;
