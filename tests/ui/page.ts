@@ -7,6 +7,8 @@ import { LiveDocument } from "../../ui/src/document/live";
 export let host: HTMLElement;
 
 beforeEach(() => {
+  // Time stands still, so that what is applied is there at once, however busy the machine is.
+  vi.spyOn(performance, "now").mockReturnValue(0);
   host = document.createElement("div");
   host.className = "document";
   document.body.replaceChildren(host);

@@ -8,8 +8,9 @@ import { report } from "./report";
 /** Messages in one answer, and bytes of text in them; one message always goes. */
 const AT_ONCE = 40;
 const BYTES_AT_ONCE = 300_000;
-/** So many on either side of what is shown are fetched ahead. */
+/** So many on either side of what is shown are fetched ahead and kept, up to so many bytes of text. */
 const AHEAD = 120;
+const BYTES_AHEAD = 200_000;
 
 let first = 0;
 let end = 0;
@@ -32,11 +33,21 @@ export async function fetch(message: MessageId): Promise<boolean> {
 
 async function fetchAll(): Promise<void> {
   for (;;) {
+    const [from, to] = around();
+    chat.trim(from, to);
     const shown = missing(first, end, 0);
-    const ids = shown.length > 0 ? shown : missing(first, end, AHEAD);
+    const ids = shown.length > 0 ? shown : missing(from, to, 0);
     if (ids.length === 0 || !(await ask(ids))) return;
-    chat.trim(first - AHEAD, end + AHEAD);
   }
+}
+
+/** The places that are to be here: those shown, and what a reader may come to next. */
+function around(): [from: number, to: number] {
+  let [from, before] = [first, 0];
+  while (from > 0 && first - from < AHEAD && before < BYTES_AHEAD) before += chat.sizes[--from] ?? 0;
+  let [to, after] = [end, 0];
+  while (to < chat.path.length && to - end < AHEAD && after < BYTES_AHEAD) after += chat.sizes[to++] ?? 0;
+  return [from, to];
 }
 
 async function ask(ids: MessageId[]): Promise<boolean> {

@@ -7,6 +7,8 @@ import { Held } from "./view";
 
 /** How long the patches of one frame may take, in milliseconds. Laying out what they made takes some times as long. */
 const AT_ONCE = 3;
+/** So few are never worth another frame. */
+const FEW = 8;
 
 const documents = new WeakMap<Element, LiveDocument>();
 
@@ -80,7 +82,7 @@ export class LiveDocument {
   #work(): void {
     const until = performance.now() + AT_ONCE;
     let done = 0;
-    while (done < this.#waiting.length && (done === 0 || performance.now() < until)) this.#waiting[done++]?.();
+    while (done < this.#waiting.length && (done < FEW || performance.now() < until)) this.#waiting[done++]?.();
     this.#waiting.splice(0, done);
     if (this.#waiting.length > 0) requestAnimationFrame(() => this.#work());
     else for (const tell of this.#told.splice(0)) tell();

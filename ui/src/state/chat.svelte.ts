@@ -8,9 +8,9 @@ import { Entry, isSettled } from "./entry.svelte";
 export type ReplyListener = (entry: Entry, fresh: boolean) => void;
 
 /** So many messages may be here, */
-const MOST = 600;
+const MOST = 300;
 /** and so many letters in them; those that are needed now stay whatever they hold. */
-const MOST_LETTERS = 4_000_000;
+const MOST_LETTERS = 600_000;
 
 export class OpenChat {
   head = $state.raw<ChatHead | null>(null);
