@@ -15,6 +15,7 @@ use pulldown_latex::{Parser, Storage};
 use std::convert::Infallible;
 
 use super::MathNode;
+pub(super) use markup::{is_attribute, is_tag};
 
 /// Longer formulas are shown as their source.
 const MOST_BYTES: usize = 4000;

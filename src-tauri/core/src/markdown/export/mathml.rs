@@ -3,83 +3,7 @@
 use super::DEEPEST;
 use super::html::escaped;
 use crate::markdown::MathNode;
-
-const TAGS: [&str; 31] = [
-    "maction",
-    "math",
-    "menclose",
-    "merror",
-    "mfenced",
-    "mfrac",
-    "mi",
-    "mmultiscripts",
-    "mn",
-    "mo",
-    "mover",
-    "mpadded",
-    "mphantom",
-    "mprescripts",
-    "mroot",
-    "mrow",
-    "ms",
-    "mspace",
-    "msqrt",
-    "mstyle",
-    "msub",
-    "msubsup",
-    "msup",
-    "mtable",
-    "mtd",
-    "mtext",
-    "mtr",
-    "munder",
-    "munderover",
-    "none",
-    "semantics",
-];
-
-/// Any other is left out: it may name, style or run something.
-const ATTRIBUTES: [&str; 39] = [
-    "accent",
-    "accentunder",
-    "align",
-    "close",
-    "columnalign",
-    "columnlines",
-    "columnspacing",
-    "columnspan",
-    "depth",
-    "dir",
-    "displaystyle",
-    "fence",
-    "form",
-    "frame",
-    "framespacing",
-    "height",
-    "largeop",
-    "linethickness",
-    "lspace",
-    "mathbackground",
-    "mathcolor",
-    "mathsize",
-    "mathvariant",
-    "maxsize",
-    "minsize",
-    "movablelimits",
-    "notation",
-    "open",
-    "rowalign",
-    "rowlines",
-    "rowspacing",
-    "rowspan",
-    "rspace",
-    "scriptlevel",
-    "separator",
-    "stretchy",
-    "symmetric",
-    "voffset",
-    "width",
-];
+use crate::markdown::math::{is_attribute, is_tag};
 
 /// The formula as a `math` element; `None` where there is nothing to show, or something that is no presentation.
 pub(super) fn math(nodes: &[MathNode], display: bool) -> Option<String> {
@@ -103,12 +27,12 @@ fn push(out: &mut String, nodes: &[MathNode], depth: usize) -> Option<()> {
         match node {
             MathNode::Text { text } => out.push_str(&escaped(text)),
             MathNode::Element { tag, attributes, children } => {
-                if !TAGS.contains(&tag.as_str()) {
+                if !is_tag(tag) {
                     return None;
                 }
                 out.push('<');
                 out.push_str(tag);
-                for (name, value) in attributes.iter().filter(|(name, _)| ATTRIBUTES.contains(&name.as_str())) {
+                for (name, value) in attributes.iter().filter(|(name, _)| is_attribute(name)) {
                     out.push_str(&format!(" {name}=\"{}\"", escaped(value)));
                 }
                 out.push('>');

@@ -58,6 +58,16 @@ const ATTRIBUTES: &[&str] = &[
     "width",
 ];
 
+/// Whether an element of this name may be part of a formula.
+pub(in crate::markdown) fn is_tag(name: &str) -> bool {
+    TAGS.binary_search(&name).is_ok()
+}
+
+/// Whether an element of a formula may have an attribute of this name.
+pub(in crate::markdown) fn is_attribute(name: &str) -> bool {
+    ATTRIBUTES.binary_search(&name).is_ok()
+}
+
 /// An element that is not closed yet.
 struct Open<'a> {
     tag: &'a str,
@@ -117,7 +127,7 @@ fn start(markup: &str) -> Option<(Open<'_>, bool, &str)> {
     let mut rest = markup.strip_prefix('<')?;
     let length = rest.find(|c: char| !c.is_ascii_alphabetic())?;
     let (tag, after) = rest.split_at(length);
-    TAGS.binary_search(&tag).ok()?;
+    is_tag(tag).then_some(())?;
     rest = after;
     let mut attributes = BTreeMap::new();
     loop {
@@ -131,7 +141,7 @@ fn start(markup: &str) -> Option<(Open<'_>, bool, &str)> {
         let (name, after) = rest.split_once("=\"")?;
         let (value, after) = after.split_once('"')?;
         rest = after;
-        if ATTRIBUTES.binary_search(&name).is_ok() {
+        if is_attribute(name) {
             attributes.insert(name.to_owned(), value.to_owned());
         }
     }
@@ -155,5 +165,5 @@ fn plain(text: &str) -> String {
 
 #[cfg(test)]
 pub(super) fn is_allowed(tag: &str, attributes: &BTreeMap<String, String>) -> bool {
-    TAGS.contains(&tag) && attributes.keys().all(|name| ATTRIBUTES.contains(&name.as_str()))
+    is_tag(tag) && attributes.keys().all(|name| is_attribute(name))
 }
