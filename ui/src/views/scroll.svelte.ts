@@ -317,6 +317,8 @@ export class ThreadScroll {
 
   /** Makes what is in sight, after the reader has scrolled or something has changed its height. */
   #fill(): void {
+    // Heights may have changed since the place was remembered and not been told yet: not to be taken for a new place.
+    this.#correct();
     for (let round = 0; round < ROUNDS; round += 1) {
       const { top, bottom } = this.#sight();
       const run = needed(this.#heights, this.#run, top, bottom);
