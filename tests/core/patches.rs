@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use model_server::{Reply, Step};
 use parlour_core::Parlour;
-use parlour_core::chat::{ChatId, MessageId, MessageState};
+use parlour_core::chat::{ChatId, Message, MessageId, MessageState};
 use parlour_core::markdown::{Block, BlockContent, DocumentStream, Token, parse};
 
 use crate::house::{House, finish, gate, new_chat, say, soon, text};
@@ -201,6 +201,33 @@ async fn a_growing_code_block_travels_by_what_is_new() {
     house.server.open("end");
     window.until_settled().await;
     assert_eq!(window.message(&sent.reply_id).document, parse(&format!("```rust\n{}", line.repeat(501))));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_end_of_an_answer_does_not_bring_it_once_more() {
+    use parlour_core::patch::MessagePatch;
+    let (house, parlour) = House::connected().await;
+    let long = "Some *text*.\n\n".repeat(2000);
+    house.server.reply(Reply::stream(vec![text(&long), text("The [end]"), gate("end"), finish()]));
+    let chat = new_chat(&parlour).await;
+    let sent = parlour.send_message(&chat, "long".into()).await.unwrap();
+    let mut window = Window::open(&parlour, &chat).await;
+    follow(&parlour, &mut window, &sent.reply_id, &format!("{long}The [end]")).await;
+    let since = parlour.next_patch(&chat, 0).await.unwrap().revision;
+    house.server.open("end");
+    window.until_settled().await;
+    let whole = window.message(&sent.reply_id).clone();
+    assert_eq!(whole.document, parse(&format!("{long}The [end]")));
+    // A window that is a little behind gets the same; one that knows nothing gets all of it.
+    let patch = parlour.next_patch(&chat, since).await.unwrap();
+    let bare = Message { document: Vec::new(), ..whole.clone() };
+    assert!(
+        matches!(&patch.messages[..], [MessagePatch::Settle { message, blocks }] if **message == bare && blocks.len() <= 1),
+        "{:?}",
+        patch.messages
+    );
+    let put = MessagePatch::Put { message: Box::new(whole) };
+    assert_eq!(parlour.next_patch(&chat, 0).await.unwrap().messages.last(), Some(&put));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -109,6 +109,12 @@ impl Window {
                 MessagePatch::Put { message } => {
                     self.known.insert(message.id.clone(), *message);
                 }
+                MessagePatch::Settle { message, blocks } => {
+                    let old = self.known.remove(&message.id).expect("what ended was seen before");
+                    let mut document = old.document;
+                    blocks.into_iter().for_each(|patch| apply(&mut document, patch));
+                    self.known.insert(message.id.clone(), Message { document, ..*message });
+                }
                 MessagePatch::Stream { id, state, blocks } => {
                     let Some(message) = self.known.get_mut(&id) else {
                         assert!(!self.path.contains(&id), "more of a message that the window does not have");

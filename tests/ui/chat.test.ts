@@ -1,5 +1,6 @@
 // The open chat: patches in their order, the path, the queue.
 import { beforeEach, describe, expect, test } from "vitest";
+import type { BlockPatch } from "../../ui/src/bindings";
 import { OpenChat } from "../../ui/src/state/chat.svelte";
 import { answer, code, paragraph, patch, put, snapshot, spliced, user } from "./make";
 
@@ -57,6 +58,17 @@ describe("patches", () => {
     chat.apply(patch(2, { messages: [{ type: "put", message: answer("2", "Hello", { finishReason: "stop" }) }] }));
     expect(chat.entries[1]).toBe(entry);
     expect(entry?.state).toBe("complete");
+    expect(chat.running).toBeNull();
+  });
+
+  test("the end of a stream completes the document that is here", () => {
+    chat.apply(snapshot("a", [user("1", "Hi"), answer("2", "Hel", { state: "streaming" })]));
+    const entry = chat.entries[1];
+    const message = { ...answer("2", "", { finishReason: "stop" }), document: [] };
+    const blocks: BlockPatch[] = [put(paragraph(1, "Hello"))];
+    chat.apply(patch(2, { messages: [{ type: "settle", message, blocks }] }));
+    expect(entry?.document.blocks).toEqual([paragraph(0, "Hel"), paragraph(1, "Hello")]);
+    expect([entry?.state, entry?.message.finishReason, entry?.hasText]).toEqual(["complete", "stop", true]);
     expect(chat.running).toBeNull();
   });
 

@@ -1,6 +1,7 @@
 // Formulas: MathML nodes, their source one click away, and what is refused.
 import { expect, test } from "vitest";
 import type { Inline, MathNode } from "../../ui/src/bindings";
+import { blockNodes } from "../../ui/src/document/live";
 import { paragraph, put, text } from "./make";
 import { guarded, host, named, shown } from "./page";
 
@@ -62,9 +63,9 @@ test("a formula that could not be read is its source, its neighbours are what th
 
 test("a formula that grows until it can be read becomes one, in its place", () => {
   const live = shown({ id: 0, type: "math", source: "\\frac", nodes: [] });
-  const node = host.firstChild;
+  const node = blockNodes(host)[0];
   live.apply([put({ id: 0, type: "math", source: "x", nodes: [x] })]);
-  expect(host.firstChild).toBe(node);
+  expect(blockNodes(host)[0]).toBe(node);
   expect(math()?.textContent).toBe("x");
   const shownMath = math();
   live.apply([put({ id: 0, type: "math", source: "x", nodes: [x] })]);

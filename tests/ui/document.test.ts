@@ -1,7 +1,7 @@
 // The document: nodes stay while the text grows, a patch touches what it names, and nothing in it is markup.
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { Block, BlockPatch, Inline } from "../../ui/src/bindings";
-import { LiveDocument } from "../../ui/src/document/live";
+import { blockNodes, LiveDocument } from "../../ui/src/document/live";
 import { code, item, list, paragraph, put, tableRow, table, text, tokens } from "./make";
 import { host, mutations, shown } from "./page";
 
@@ -17,31 +17,31 @@ const inlines = (keep: number, ...more: Inline[]): BlockPatch => ({ type: "inlin
 describe("inlines", () => {
   test("text that grows is appended to the text node it is in", () => {
     const live = shown(paragraph(0, "Once"));
-    const [element, node] = [host.firstChild, host.firstChild?.firstChild as Text];
+    const [element, node] = [blockNodes(host)[0], blockNodes(host)[0]?.firstChild as Text];
     const append = vi.spyOn(node, "appendData");
     const replace = vi.spyOn(node, "replaceData");
     live.apply([inlines(0, text("Once upon"))]);
     expect(append).toHaveBeenCalledExactlyOnceWith(" upon");
     expect(replace).not.toHaveBeenCalled();
-    expect([host.firstChild, host.firstChild?.firstChild]).toEqual([element, node]);
+    expect([blockNodes(host)[0], blockNodes(host)[0]?.firstChild]).toEqual([element, node]);
     expect(live.blocks).toEqual([paragraph(0, "Once upon")]);
   });
 
   test("those that are kept are not touched, what is behind them is", () => {
     const live = shown(paragraph(0, "One ", emphasis("two"), " three", " four"));
-    const kept = [...(host.firstChild?.childNodes ?? [])].slice(0, 2);
+    const kept = [...(blockNodes(host)[0]?.childNodes ?? [])].slice(0, 2);
     const seen = mutations(() => live.apply([inlines(2, text(" three and more"))]));
     expect(seen).toEqual({ created: 0, changes: 2 });
-    expect([...(host.firstChild?.childNodes ?? [])].slice(0, 2)).toEqual(kept);
+    expect([...(blockNodes(host)[0]?.childNodes ?? [])].slice(0, 2)).toEqual(kept);
     expect(host.textContent).toBe("One two three and more");
     expect(live.blocks).toEqual([paragraph(0, "One ", emphasis("two"), " three and more")]);
   });
 
   test("emphasis that closes leaves the text before it in its node", () => {
     const live = shown(paragraph(0, "It is *very"));
-    const node = host.firstChild?.firstChild;
+    const node = blockNodes(host)[0]?.firstChild;
     live.apply([inlines(0, text("It is "), emphasis("very"), text(" true"))]);
-    expect(host.firstChild?.firstChild).toBe(node);
+    expect(blockNodes(host)[0]?.firstChild).toBe(node);
     expect(host.querySelector("em")?.textContent).toBe("very");
     expect(host.textContent).toBe("It is very true");
   });
@@ -56,9 +56,9 @@ describe("inlines", () => {
 
   test("a link that is resolved late takes the place of its text alone", () => {
     const live = shown(paragraph(0, "See ", "[that]", " there"), paragraph(1, "Next"));
-    const [before, , after] = host.firstChild?.childNodes ?? [];
+    const [before, , after] = blockNodes(host)[0]?.childNodes ?? [];
     live.apply([inlines(1, link("https://example.com/", "that"), text(" there"))]);
-    expect([host.firstChild?.firstChild, host.firstChild?.lastChild]).toEqual([before, after]);
+    expect([blockNodes(host)[0]?.firstChild, blockNodes(host)[0]?.lastChild]).toEqual([before, after]);
     expect(host.querySelector("a")?.textContent).toBe("that");
   });
 
@@ -78,18 +78,18 @@ describe("inlines", () => {
 describe("blocks", () => {
   test("a new block leaves the ones before it alone", () => {
     const live = shown(paragraph(0, "One"));
-    const first = host.firstChild;
+    const first = blockNodes(host)[0];
     live.apply([put(paragraph(1, "Two")), put(paragraph(2, "Three"))]);
-    expect(host.firstChild).toBe(first);
-    expect([...host.children].map((child) => child.textContent)).toEqual(["One", "Two", "Three"]);
+    expect(blockNodes(host)[0]).toBe(first);
+    expect(blockNodes(host).map((child) => child.textContent)).toEqual(["One", "Two", "Three"]);
   });
 
   test("a block that becomes another kind is replaced, its neighbours are not", () => {
     const live = shown(paragraph(0, "One"), paragraph(1, "Two"), paragraph(2, "Three"));
-    const [first, , third] = host.children;
+    const [first, , third] = blockNodes(host);
     live.apply([put({ id: 1, type: "heading", level: 2, anchor: "two", inlines: [text("Two")] })]);
-    expect([host.children[0], host.children[2]]).toEqual([first, third]);
-    expect(host.children[1]?.tagName).toBe("H3");
+    expect([blockNodes(host)[0], blockNodes(host)[2]]).toEqual([first, third]);
+    expect(blockNodes(host)[1]?.tagName).toBe("H3");
   });
 
   test("a block that is put again as it is changes nothing", () => {
@@ -161,7 +161,7 @@ describe("blocks", () => {
       { type: "tokens", path: [1], keep: 1, tokens: [[0, "\nb"]] },
     ]);
     live.show(host);
-    expect([...host.children].map((child) => child.querySelector("code")?.textContent ?? child.textContent)).toEqual([
+    expect(blockNodes(host).map((child) => child.querySelector("code")?.textContent ?? child.textContent)).toEqual([
       "One more",
       "a\nb",
       "Two",
@@ -267,6 +267,20 @@ describe("what it makes of a document", () => {
 });
 
 describe("much at once", () => {
+  test("blocks share elements a few at a time, and none is left empty", () => {
+    const live = shown(...Array.from({ length: 60 }, (_, n) => paragraph(n, `No. ${n}`)));
+    const most = () => Math.max(...[...host.children].map((part) => part.childElementCount));
+    expect(most()).toBeLessThan(30);
+    const before = blockNodes(host).slice(0, 10);
+    live.apply([{ type: "truncate", path: [], length: 10 }]);
+    expect(blockNodes(host)).toEqual(before);
+    expect([...host.children].filter((part) => part.childElementCount === 0)).toEqual([]);
+    live.apply([put(paragraph(10, "More"))]);
+    expect(host.lastElementChild?.lastElementChild?.textContent).toBe("More");
+    live.apply([{ type: "truncate", path: [], length: 0 }]);
+    expect(host.childElementCount).toBe(0);
+  });
+
   afterEach(() => vi.unstubAllGlobals());
 
   test("what is more than a frame may take comes over the next ones, in order", async () => {
@@ -278,17 +292,17 @@ describe("much at once", () => {
     const frames: FrameRequestCallback[] = [];
     vi.stubGlobal("requestAnimationFrame", (work: FrameRequestCallback) => frames.push(work));
     live.apply(Array.from({ length: 40 }, (_, n) => put(paragraph(n, `No. ${n}`))));
-    const first = host.childElementCount;
+    const first = blockNodes(host).length;
     expect(first).toBeGreaterThan(0);
     expect(first).toBeLessThan(40);
     let there = false;
     const applied = live.applied().then(() => (there = true));
     live.apply([put(paragraph(0, "No. 0, changed"))]);
-    expect(host.childElementCount).toBe(first);
+    expect(blockNodes(host)).toHaveLength(first);
     while (frames.length > 0) frames.shift()?.(0);
     await applied;
     expect(there).toBe(true);
-    expect([...host.children].map((child) => child.textContent)).toEqual(
+    expect(blockNodes(host).map((child) => child.textContent)).toEqual(
       Array.from({ length: 40 }, (_, n) => (n === 0 ? "No. 0, changed" : `No. ${n}`)),
     );
   });
@@ -303,6 +317,6 @@ describe("much at once", () => {
     expect(host.childElementCount).toBeLessThan(40);
     now.mockImplementation(() => clock);
     live.replace([paragraph(0, "Only")]);
-    expect([...host.children].map((child) => child.textContent)).toEqual(["Only"]);
+    expect(blockNodes(host).map((child) => child.textContent)).toEqual(["Only"]);
   });
 });

@@ -51,6 +51,17 @@ struct LiveReply {
     revision: Revision,
 }
 
+/// The reply that ended last. Its document is kept until a window has seen the end of it: those that saw it grow need only
+/// what is new, not all of a long answer once more.
+struct Ended {
+    chat: ChatId,
+    id: MessageId,
+    document: DocumentStream,
+    /// When windows last got all of it.
+    put: Revision,
+    at: Revision,
+}
+
 #[derive(Default)]
 struct Around {
     chats: HashMap<ChatId, Revision>,
@@ -65,7 +76,17 @@ struct Around {
 struct State {
     revision: Revision,
     chats: HashMap<ChatId, LiveChat>,
+    ended: Option<Ended>,
     around: Around,
+}
+
+impl State {
+    /// A chat of which something changes now.
+    fn chat(&mut self, chat: &ChatId, now: Revision) -> &mut LiveChat {
+        let live = self.chats.entry(chat.clone()).or_insert_with(|| LiveChat { floor: now, ..LiveChat::default() });
+        live.revision = now;
+        live
+    }
 }
 
 /// The state that windows follow.
@@ -83,13 +104,28 @@ pub(crate) enum ChatChanges {
     /// Everything must be shown anew.
     All { running: HashMap<MessageId, Running> },
     /// These things.
-    Some {
-        head: bool,
-        path_from: Vec<MessageId>,
-        messages: Vec<MessageId>,
-        streams: Vec<(MessageId, MessageState, Vec<BlockPatch>)>,
-        running: HashMap<MessageId, Running>,
-    },
+    Some(ChatChange),
+}
+
+/// Things of a chat that changed.
+pub(crate) struct ChatChange {
+    pub head: bool,
+    /// The first ids that changed.
+    pub path_from: Vec<MessageId>,
+    pub messages: Vec<MessageId>,
+    pub streams: Vec<(MessageId, MessageState, Vec<BlockPatch>)>,
+    /// Those of `messages` that run.
+    pub running: HashMap<MessageId, Running>,
+    /// The one of `messages` that has just ended.
+    pub ended: Option<Settled>,
+}
+
+/// A reply that the window saw grow and that has ended.
+pub(crate) struct Settled {
+    pub id: MessageId,
+    pub text: String,
+    /// What brings the window's document to that of the text.
+    pub blocks: Vec<BlockPatch>,
 }
 
 /// A running reply as it is at the revision of the answer. Read under the same lock: the next answer appends to it.
@@ -134,12 +170,7 @@ impl Live {
     }
 
     fn change_chat(&self, chat: &ChatId, change: impl FnOnce(&mut LiveChat, Revision)) {
-        self.change(|state, now| {
-            let live =
-                state.chats.entry(chat.clone()).or_insert_with(|| LiveChat { floor: now, ..LiveChat::default() });
-            live.revision = now;
-            change(live, now);
-        });
+        self.change(|state, now| change(state.chat(chat, now), now));
     }
 
     /// Title, options or tokens changed.
@@ -229,10 +260,15 @@ impl Live {
 
     /// A reply has settled in the store.
     pub(crate) fn end(&self, chat: &ChatId, id: &MessageId) {
-        self.change_chat(chat, |live, now| {
-            live.replies.remove(id);
-            live.messages.insert(id.clone(), now);
+        self.change(|state, now| {
+            let live = state.chat(chat, now);
             live.head = now;
+            let put = live.messages.insert(id.clone(), now).unwrap_or(live.floor);
+            if let Some(mut reply) = live.replies.remove(id) {
+                reply.document.finish();
+                let (chat, id, document) = (chat.clone(), id.clone(), reply.document);
+                state.ended = Some(Ended { chat, id, document, put, at: now });
+            }
         });
     }
 
@@ -253,7 +289,8 @@ impl Live {
     pub(crate) fn chat_changes(&self, chat: &ChatId, since: Revision) -> (Revision, ChatChanges) {
         let mut state = lock(&self.state);
         let now = state.revision;
-        let Some(live) = state.chats.get_mut(chat) else {
+        let State { chats, ended, .. } = &mut *state;
+        let Some(live) = chats.get_mut(chat) else {
             let changes = if since == 0 { ChatChanges::All { running: HashMap::new() } } else { ChatChanges::None };
             return (now, changes);
         };
@@ -275,8 +312,18 @@ impl Live {
                 }
             }
             let running = live.running(now, |id| messages.contains(id));
-            ChatChanges::Some { head: live.head > since, path_from, messages, streams, running }
+            let seen = |reply: &&mut Ended| {
+                reply.chat == *chat && (reply.put..reply.at).contains(&since) && !running.contains_key(&reply.id)
+            };
+            let ended = ended.as_mut().filter(seen).map(|reply| {
+                let blocks = reply.document.changes(since, now);
+                Settled { id: reply.id.clone(), text: reply.document.text().to_owned(), blocks }
+            });
+            ChatChanges::Some(ChatChange { head: live.head > since, path_from, messages, streams, running, ended })
         };
+        if ended.as_ref().is_some_and(|reply| reply.chat == *chat && since >= reply.at) {
+            *ended = None;
+        }
         (now, changes)
     }
 

@@ -1,5 +1,6 @@
 //! The one object behind a window: opens the data folder, holds what all of core shares, answers the pulls.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -8,7 +9,7 @@ use std::time::Duration;
 use crate::chat::{ChatHead, ChatId, Message, MessageId, Role};
 use crate::error::{Error, ErrorKind, Result};
 use crate::key::{Environment, Keychain, Keys};
-use crate::live::{ChatChanges, Live, Running};
+use crate::live::{ChatChange, ChatChanges, Live, Running, Settled};
 use crate::openai::Http;
 use crate::patch::{ChatPatch, MessagePatch, Notice, NoticeContent, OverviewPatch, PathPatch, Revision};
 use crate::reply::Replies;
@@ -285,15 +286,7 @@ impl Parlour {
                 ChatChanges::None => {}
                 ChatChanges::Deleted => return Err(ErrorKind::ChatNotFound.into()),
                 ChatChanges::All { running } => return self.snapshot(chat, revision, running).await,
-                ChatChanges::Some { head, path_from, messages, streams, running } => {
-                    let mut patch = self.changed_rows(chat, revision, head, path_from, messages, running).await?;
-                    patch.messages.extend(streams.into_iter().map(|(id, state, blocks)| MessagePatch::Stream {
-                        id,
-                        state,
-                        blocks,
-                    }));
-                    return Ok(patch);
-                }
+                ChatChanges::Some(changes) => return self.changed_rows(chat, revision, changes).await,
             }
             if changed.changed().await.is_err() {
                 return Err(Error::internal("life ended"));
@@ -305,7 +298,7 @@ impl Parlour {
         &self,
         chat: &ChatId,
         revision: Revision,
-        mut running: std::collections::HashMap<MessageId, Running>,
+        mut running: HashMap<MessageId, Running>,
     ) -> Result<ChatPatch> {
         let chat = chat.clone();
         self.store
@@ -326,16 +319,11 @@ impl Parlour {
             .await
     }
 
-    async fn changed_rows(
-        &self,
-        chat: &ChatId,
-        revision: Revision,
-        head: bool,
-        path_from: Vec<MessageId>,
-        messages: Vec<MessageId>,
-        mut running: std::collections::HashMap<MessageId, Running>,
-    ) -> Result<ChatPatch> {
-        let mut patch = ChatPatch { revision, snapshot: false, head: None, path: None, messages: Vec::new() };
+    async fn changed_rows(&self, chat: &ChatId, revision: Revision, changes: ChatChange) -> Result<ChatPatch> {
+        let ChatChange { head, path_from, messages, streams, mut running, mut ended } = changes;
+        let streams =
+            streams.into_iter().map(|(id, state, blocks)| MessagePatch::Stream { id, state, blocks }).collect();
+        let mut patch = ChatPatch { revision, snapshot: false, head: None, path: None, messages: streams };
         if !head && path_from.is_empty() && messages.is_empty() {
             return Ok(patch);
         }
@@ -352,8 +340,9 @@ impl Parlour {
                     patch.path = from.map(|from| path_patch(path, from));
                 }
                 for id in messages {
-                    match store::message::view(connection, &id) {
-                        Ok(message) => patch.messages.push(put(message, &mut running)),
+                    let settled = ended.take_if(|reply| reply.id == id);
+                    match changed(connection, &id, settled, &mut running) {
+                        Ok(message) => patch.messages.push(message),
                         // Deleted meanwhile: the path says so.
                         Err(error) if error.kind == ErrorKind::MessageNotFound => {}
                         Err(error) => return Err(error),
@@ -413,12 +402,28 @@ fn path_patch(mut path: Vec<store::message::Place>, from: usize) -> PathPatch {
     }
 }
 
-fn put(message: Message, running: &mut std::collections::HashMap<MessageId, Running>) -> MessagePatch {
+/// A message that changed: only what is new in it where the window saw it grow to the text that is stored.
+fn changed(
+    connection: &rusqlite::Connection,
+    id: &MessageId,
+    settled: Option<Settled>,
+    running: &mut HashMap<MessageId, Running>,
+) -> Result<MessagePatch> {
+    if let Some(Settled { text, blocks, .. }) = settled {
+        let (message, stored) = store::message::frame(connection, id)?;
+        if stored == text && !message.unreadable {
+            return Ok(MessagePatch::Settle { message: Box::new(message), blocks });
+        }
+    }
+    Ok(put(store::message::view(connection, id)?, running))
+}
+
+fn put(message: Message, running: &mut HashMap<MessageId, Running>) -> MessagePatch {
     MessagePatch::Put { message: Box::new(with_running(message, running)) }
 }
 
 /// The stored message, with what a running reply has in memory.
-fn with_running(mut message: Message, running: &mut std::collections::HashMap<MessageId, Running>) -> Message {
+fn with_running(mut message: Message, running: &mut HashMap<MessageId, Running>) -> Message {
     if let Some(reply) = running.remove(&message.id) {
         message.state = reply.state;
         message.wait = reply.wait;

@@ -64,6 +64,13 @@ pub enum MessagePatch {
         /// What is new in its document.
         blocks: Vec<BlockPatch>,
     },
+    /// A reply that streamed into the window has ended.
+    Settle {
+        /// What it is now, without its document.
+        message: Box<Message>,
+        /// What brings the document that the window has to its end.
+        blocks: Vec<BlockPatch>,
+    },
 }
 
 /// Everything that happened around the chats since the revision asked about, merged.

@@ -742,6 +742,14 @@ state: MessageState,
 /**
  * What is new in its document.
  */
+blocks: Array<BlockPatch>, } | { "type": "settle", 
+/**
+ * What it is now, without its document.
+ */
+message: Message, 
+/**
+ * What brings the document that the window has to its end.
+ */
 blocks: Array<BlockPatch>, };
 
 export type OverviewPatch = { 

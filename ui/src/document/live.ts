@@ -9,11 +9,27 @@ import { Held } from "./view";
 const AT_ONCE = 3;
 /** So few are never worth another frame. */
 const FEW = 8;
+/** Blocks that share an element. Laying out and painting look at all children of what has changed: at those of one part
+ * then, and at the parts, instead of at all blocks of a long answer. */
+const PART = 24;
 
 const documents = new WeakMap<Element, LiveDocument>();
 
 /** The document that an element shows. */
 export const documentIn = (host: Element): LiveDocument | undefined => documents.get(host);
+
+/** The elements of the blocks that an element shows, in order. */
+export const blockNodes = (host: Element): Element[] => [...host.children].flatMap((part) => [...part.children]);
+
+/** Where the block of this place goes: parts are made as blocks come, in order. */
+function partAt(host: HTMLElement, index: number): Element {
+  const part = host.children[Math.floor(index / PART)];
+  if (part) return part;
+  const made = document.createElement("div");
+  made.className = "part";
+  host.append(made);
+  return made;
+}
 
 export class LiveDocument {
   blocks: Block[];
@@ -31,7 +47,7 @@ export class LiveDocument {
   show(host: HTMLElement, gradually = false): () => void {
     this.#host = host;
     documents.set(host, this);
-    this.#views = new Held(makeView, () => host);
+    this.#views = new Held(makeView, (index) => partAt(host, index));
     host.replaceChildren();
     if (gradually) this.#showAll();
     else this.#views.set(this.blocks);
@@ -64,7 +80,7 @@ export class LiveDocument {
       if (block) this.#views?.put(index, block);
     };
     this.#do(blocks.map((_, index) => () => put(index)));
-    this.#do([() => this.#views?.truncate(blocks.length)]);
+    this.#do([() => this.#truncate([], blocks.length)]);
   }
 
   /** Resolves once everything that was applied is there. */
@@ -96,7 +112,7 @@ export class LiveDocument {
     }
     if (patch.type === "truncate") {
       blocksAt(this.blocks, patch.path)?.splice(patch.length);
-      this.#views?.under(patch.path)?.truncate(patch.length);
+      this.#truncate(patch.path, patch.length);
       return;
     }
     const block = blockAt(this.blocks, patch.path);
@@ -111,6 +127,12 @@ export class LiveDocument {
       block.tight = patch.tight;
       view?.tight?.(patch.tight);
     }
+  }
+
+  #truncate(path: number[], length: number): void {
+    this.#views?.under(path)?.truncate(length);
+    if (path.length > 0 || !this.#host) return;
+    for (const part of [...this.#host.children].slice(Math.ceil(length / PART))) part.remove();
   }
 
   #put(path: number[], block: Block): void {

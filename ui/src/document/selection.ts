@@ -1,7 +1,7 @@
 // From a selection on the page to the blocks that it holds: what is copied is the document, never the buttons, bars and
 // labels beside it. Blocks and nodes are walked together; a block that lies in the selection as a whole is taken as it is.
 import type { Alignment, Block, Inline } from "../bindings";
-import { documentIn } from "./live";
+import { blockNodes, documentIn } from "./live";
 import { Reach } from "./reach";
 import type { Table } from "./table";
 
@@ -33,9 +33,9 @@ function messagePart(article: Element, reach: Reach): MessagePart | null {
   const host = article.querySelector(".document");
   const live = host && documentIn(host);
   if (host && live) {
-    const blocks = blocksIn(live.blocks, [...host.children], reach);
+    const blocks = blocksIn(live.blocks, blockNodes(host), reach);
     return blocks.length > 0
-      ? { speaker, isDocument: true, blocks, lone: loneBlocks(live.blocks, [...host.children], reach) }
+      ? { speaker, isDocument: true, blocks, lone: loneBlocks(live.blocks, blockNodes(host), reach) }
       : null;
   }
   const words = article.querySelector(".words:not(.unreadable)");

@@ -143,9 +143,10 @@ export class OpenChat {
       if (now && change.message.role === "assistant") this.#listener(now, !entry && !snapshot);
       return;
     }
-    const entry = this.#known.get(change.id);
+    const entry = this.#known.get(change.type === "settle" ? change.message.id : change.id);
     if (!entry) return;
-    entry.stream(change.state, change.blocks);
+    if (change.type === "settle") entry.settle(change.message, change.blocks);
+    else entry.stream(change.state, change.blocks);
     if (change.blocks.length > 0) this.arrivals += 1;
     this.#listener(entry, false);
   }
@@ -153,7 +154,7 @@ export class OpenChat {
   /** In the same chat settled messages stay, so that their nodes and the reading position do; the rest comes anew. */
   #forget(patch: ChatPatch): void {
     if (patch.head?.id === this.head?.id) {
-      const fresh = new Set(patch.messages.map((change) => (change.type === "put" ? change.message.id : change.id)));
+      const fresh = new Set(patch.messages.map((change) => (change.type === "stream" ? change.id : change.message.id)));
       for (const [id, entry] of this.#known) if (!fresh.has(id) && !isSettled(entry.state)) this.#known.delete(id);
     } else {
       this.#known.clear();

@@ -27,6 +27,14 @@ export class Entry {
     this.hasText = message.document.length > 0 || message.text !== "";
   }
 
+  /** The end of what streamed; `message` comes without its document, which `blocks` complete. */
+  settle(message: Message, blocks: BlockPatch[]): void {
+    this.document.apply(blocks);
+    this.message = message;
+    this.state = message.state;
+    this.hasText = this.document.blocks.length > 0;
+  }
+
   stream(state: MessageState, blocks: BlockPatch[]): void {
     this.document.apply(blocks);
     this.state = state;

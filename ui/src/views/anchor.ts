@@ -20,8 +20,9 @@ export class Anchor {
       return;
     }
     const top = article.getBoundingClientRect().top;
-    const blocks = article.querySelector(".document")?.children;
-    const block = top < edge && blocks ? (firstBelow(blocks, edge) ?? article) : article;
+    const parts = top < edge ? article.querySelector(".document")?.children : undefined;
+    const part = parts && firstBelow(parts, edge);
+    const block = (part && firstBelow(part.children, edge)) ?? article;
     this.#held = {
       elements: [block, article],
       tops: [block.getBoundingClientRect().top - edge, top - edge],

@@ -190,25 +190,34 @@ pub(crate) fn text(connection: &Connection, id: &MessageId) -> Result<String> {
 
 /// The message as windows see it. What cannot be read is shown as unreadable, never left out.
 pub(crate) fn view(connection: &Connection, id: &MessageId) -> Result<Message> {
-    match read_view(connection, id) {
-        Err(error) if error.kind == ErrorKind::StorageFailed => Ok(unreadable(id)),
+    let (mut message, text) = frame(connection, id)?;
+    if message.role == Role::Assistant {
+        message.document = markdown::parse(&text);
+    }
+    Ok(message)
+}
+
+/// The same without its document, and its whole text.
+pub(crate) fn frame(connection: &Connection, id: &MessageId) -> Result<(Message, String)> {
+    match read_frame(connection, id) {
+        Err(error) if error.kind == ErrorKind::StorageFailed => Ok((unreadable(id), String::new())),
         other => other,
     }
 }
 
-fn read_view(connection: &Connection, id: &MessageId) -> Result<Message> {
+fn read_frame(connection: &Connection, id: &MessageId) -> Result<(Message, String)> {
     let row = find(connection, id)?;
     let siblings = siblings(connection, &row)?;
     let number = siblings.iter().position(|sibling| sibling == id).map_or(1, |at| at + 1);
     let text = text(connection, id)?;
-    let (Some(role), Some(state)) = (row.role, row.state) else { return Ok(unreadable(id)) };
-    let (shown, document) = match role {
-        Role::Assistant => (String::new(), markdown::parse(&text)),
-        Role::System | Role::User => (text.chars().take(TEXT_SHOWN).collect(), Vec::new()),
+    let (Some(role), Some(state)) = (row.role, row.state) else { return Ok((unreadable(id), String::new())) };
+    let shown = match role {
+        Role::Assistant => String::new(),
+        Role::System | Role::User => text.chars().take(TEXT_SHOWN).collect(),
     };
     let text_length =
         if shown.len() == text.len() { shown.encode_utf16().count() } else { text.encode_utf16().count() };
-    Ok(Message {
+    let message = Message {
         id: row.id,
         parent_id: row.parent,
         role,
@@ -223,9 +232,10 @@ fn read_view(connection: &Connection, id: &MessageId) -> Result<Message> {
         version: Version { number: to_u32(number), count: to_u32(siblings.len().max(1)) },
         text: shown,
         text_length: to_u32(text_length),
-        document,
+        document: Vec::new(),
         unreadable: false,
-    })
+    };
+    Ok((message, text))
 }
 
 fn to_u32(n: usize) -> u32 {
