@@ -4,6 +4,8 @@ mod commands;
 #[cfg(target_os = "linux")]
 mod drawing;
 mod folder;
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+mod memory;
 mod settings_file;
 mod windows;
 
@@ -54,6 +56,8 @@ pub fn run() -> ExitCode {
     let started = Instant::now();
     #[cfg(target_os = "linux")]
     drawing::choose();
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    memory::choose();
     // Two crates could each set a default; the first one wins, and it is to be this one.
     if rustls::crypto::aws_lc_rs::default_provider().install_default().is_err() {
         log::debug!("a TLS provider was set before");
