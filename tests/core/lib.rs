@@ -32,5 +32,6 @@ mod settings;
 mod stopping;
 mod storage;
 mod streaming;
+mod trash;
 mod unfinished;
 mod versions;

@@ -110,7 +110,10 @@ impl Window {
                     self.known.insert(message.id.clone(), *message);
                 }
                 MessagePatch::Settle { message, blocks } => {
-                    let old = self.known.remove(&message.id).expect("what ended was seen before");
+                    let Some(old) = self.known.remove(&message.id) else {
+                        assert!(!self.path.contains(&message.id), "the end of a message that the window does not have");
+                        continue;
+                    };
                     let mut document = old.document;
                     blocks.into_iter().for_each(|patch| apply(&mut document, patch));
                     self.known.insert(message.id.clone(), Message { document, ..*message });

@@ -120,6 +120,66 @@ describe("search", () => {
   });
 });
 
+describe("Trash", () => {
+  const trashed = (id: string, title: string) => ({
+    ...{ id, title, messageCount: 2, operationId: `op-${id}` },
+    ...{ deletedAt: Date.UTC(2026, 0, 5), goesAt: Date.UTC(2026, 1, 4) },
+  });
+  const open = async (app: ReturnType<typeof openApp>) => {
+    await fireEvent.click(app.getByRole("button", { name: "Settings" }));
+    await fireEvent.click(app.getByRole("button", { name: "Trash" }));
+  };
+
+  test("says that it is empty", async () => {
+    backend.on("trash", () => []);
+    const app = openApp(start());
+    await open(app);
+    await waitFor(() => expect(app.getByText("No deleted chats.")).toBeTruthy());
+  });
+
+  test("gives a chat back and goes there", async () => {
+    backend.on("trash", () => [trashed("b", "Lost"), trashed("c", "")]);
+    backend.on("undo", () => ({ kind: "deleteChat", chat: "b" }));
+    backend.on("open_chat", ({ chat }) => opened(String(chat)));
+    const app = openApp(start());
+    await open(app);
+    const facts = await app.findAllByText("2 messages · deleted on January 5, 2026, here until February 4, 2026");
+    expect(facts).toHaveLength(2);
+    await fireEvent.click(app.getByRole("button", { name: "Restore: Lost" }));
+    await waitFor(() => expect(app.getByRole("heading", { name: "Title of b" })).toBeTruthy());
+    expect(app.queryByRole("dialog")).toBeNull();
+    expect(backend.asked("undo")).toEqual([{ operation: "op-b" }]);
+  });
+
+  test("deletes for good only after asking, and shows what is left", async () => {
+    let there = [trashed("b", "Lost"), trashed("c", "Other")];
+    backend.on("trash", () => there);
+    backend.on("purge_chat", ({ chat }) => void (there = there.filter(({ id }) => id !== chat)));
+    const app = openApp(start());
+    await open(app);
+    await fireEvent.click(await app.findByRole("button", { name: "Delete for good: Lost" }));
+    const ask = () => app.queryByRole("dialog", { name: "Delete for good" });
+    await fireEvent.click(app.getByRole("button", { name: "Keep" }));
+    await waitFor(() => expect(ask()).toBeNull());
+    expect(backend.asked("purge_chat")).toEqual([]);
+    await fireEvent.click(app.getByRole("button", { name: "Delete for good: Lost" }));
+    await fireEvent.click(app.getByRole("button", { name: "Delete for good" }));
+    await waitFor(() => expect(app.queryByRole("button", { name: "Restore: Lost" })).toBeNull());
+    expect(app.getByRole("button", { name: "Restore: Other" })).toBeTruthy();
+    expect(backend.asked("purge_chat")).toEqual([{ chat: "b" }]);
+    expect(document.activeElement).toBe(app.getByRole("heading", { name: "Trash" }));
+  });
+
+  test("says why it could not", async () => {
+    backend.on("trash", () => {
+      throw { kind: "storageFailed", detail: {} };
+    });
+    const app = openApp(start());
+    await open(app);
+    await waitFor(() => expect(app.getByRole("alert")).toBeTruthy());
+  });
+});
+
 describe("Chat actions", () => {
   const choose = async (app: ReturnType<typeof openApp>, name: string) => {
     await fireEvent.click(app.getByRole("button", { name: "Chat actions" }));
@@ -129,6 +189,7 @@ describe("Chat actions", () => {
   test("deletes without asking, goes to the next chat, and undoes", async () => {
     backend.on("delete_chat", () => ({ operationId: "op" }));
     backend.on("open_chat", ({ chat }) => opened(String(chat)));
+    backend.on("undo", () => ({ kind: "deleteChat", chat: "a" }));
     const app = openApp(start());
     await choose(app, "Delete");
     await waitFor(() => expect(app.getByRole("heading", { name: "Title of b" })).toBeTruthy());
@@ -138,15 +199,31 @@ describe("Chat actions", () => {
     expect(backend.asked("undo")).toEqual([{ operation: "op" }]);
   });
 
-  test("the last deletion is undone by key, outside of text", async () => {
+  test("the last operation is undone by key, outside of text, and it is said what that was", async () => {
     backend.on("delete_message", () => ({ operationId: "op2" }));
+    backend.on("undo_last", () => ({ kind: "deleteMessage", chat: "a" }));
     const app = openApp(start([user("1", "Hi")]));
     await fireEvent.click(app.getByRole("button", { name: "Delete message" }));
     await waitFor(() => expect(app.getByText("Message deleted")).toBeTruthy());
     await fireEvent.keyDown(app.getByRole("textbox", { name: "Message" }), { key: "z", ctrlKey: true });
-    expect(backend.asked("undo")).toEqual([]);
+    expect(backend.asked("undo_last")).toEqual([]);
     await fireEvent.keyDown(document.body, { key: "z", ctrlKey: true });
-    await waitFor(() => expect(backend.asked("undo")).toEqual([{ operation: "op2" }]));
+    await waitFor(() => expect(app.getByText("The message is back")).toBeTruthy());
+    expect(app.queryByText("Message deleted"), "its notice is of no use any more").toBeNull();
+    // Where there is nothing left to undo, nothing is said.
+    backend.on("undo_last", () => null);
+    await fireEvent.keyDown(document.body, { key: "z", ctrlKey: true });
+    await waitFor(() => expect(backend.asked("undo_last")).toHaveLength(2));
+    expect(app.getAllByRole("button", { name: "Dismiss" })).toHaveLength(1);
+  });
+
+  test("an operation of another chat, of long ago, leads there", async () => {
+    backend.on("open_chat", ({ chat }) => opened(String(chat)));
+    backend.on("undo_last", () => ({ kind: "renameChat", chat: "b" }));
+    const app = openApp(start());
+    await fireEvent.keyDown(document.body, { key: "z", ctrlKey: true });
+    await waitFor(() => expect(app.getByRole("heading", { name: "Title of b" })).toBeTruthy());
+    expect(app.getByText("The former title is back")).toBeTruthy();
   });
 
   test("renames", async () => {

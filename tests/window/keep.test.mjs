@@ -1,6 +1,6 @@
 // Never lose: what was said, half said or only typed is there again, whatever ended the program.
 import assert from "node:assert/strict";
-import { readdirSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
@@ -116,3 +116,37 @@ function python(script, ...args) {
   const result = spawnSync("python3", ["-c", script, ...args], { encoding: "utf8" });
   assert.equal(result.status, 0, result.stderr);
 }
+
+/** The files of a folder, and of those in it, that hold the text. */
+const holding = (path, text) =>
+  readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && readFileSync(join(entry.parentPath, entry.name)).includes(text))
+    .map((entry) => entry.name);
+
+test("what was deleted is undone by key after a restart, and is in no file once it is deleted for good", async (t) => {
+  const { server, app } = await connected(t);
+  await server.reply("An answer with xyzzy-canary in it.");
+  await app.ask("A question with xyzzy-canary in it");
+  await app.answered("xyzzy-canary");
+  await app.idle();
+  const remove = async () => {
+    await app.press("Chat actions");
+    await (await app.page.find("menuitem", "Delete")).click();
+    await app.page.until(() => document.querySelectorAll("[role=log] article").length === 0);
+  };
+  await remove();
+  await app.quit();
+  await app.start();
+  await app.page.run(() => document.activeElement.blur());
+  await app.page.press("Control+z");
+  await app.answered("xyzzy-canary");
+  assert.notDeepEqual(holding(app.data, "xyzzy-canary"), []);
+  await remove();
+  await app.openSettings();
+  await app.press("Trash");
+  await app.press(/^Delete for good: A question with/);
+  await app.press("Delete for good", { within: await app.page.find("dialog", "Delete for good") });
+  await app.page.until(() => document.querySelector("dialog")?.innerText.includes("No deleted chats."));
+  await app.quit();
+  assert.deepEqual(holding(app.data, "xyzzy-canary"), []);
+});

@@ -20,6 +20,8 @@ import type {
   Sent,
   Settings,
   Start,
+  TrashedChat,
+  Undone,
 } from "./bindings";
 
 async function call<T>(command: string, args?: Record<string, unknown>): Promise<T> {
@@ -87,7 +89,14 @@ export const deleteMessage = (message: MessageId) => call<Done>("delete_message"
 
 export const renameChat = (chat: ChatId, title: string) => call<Done>("rename_chat", { chat, title });
 export const deleteChat = (chat: ChatId) => call<Done>("delete_chat", { chat });
-export const undo = (operation: OperationId) => call<void>("undo", { operation });
+/** Takes an operation back; `null` where it was taken back before. */
+export const undo = (operation: OperationId) => call<Undone | null>("undo", { operation });
+/** Takes back the last operation that stands, whenever it was; `null` where there is none. */
+export const undoLast = () => call<Undone | null>("undo_last");
+/** The chats in the trash, the one that was deleted last first. */
+export const trash = () => call<TrashedChat[]>("trash");
+/** Deletes a chat that is in the trash for good. */
+export const purgeChat = (chat: ChatId) => call<void>("purge_chat", { chat });
 export const setChatOptions = (chat: ChatId, options: ChatOptions) => call<void>("set_chat_options", { chat, options });
 export const saveDraft = (chat: ChatId, text: string) => call<void>("save_draft", { chat, text });
 /** Titles and messages that contain the words. */

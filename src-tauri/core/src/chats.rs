@@ -1,13 +1,11 @@
-//! What a person does to chats besides talking: open, rename, delete, undo, choose a version, keep a draft, search.
-
-use std::sync::Arc;
+//! What a person does to chats besides talking: open, rename, delete, choose a version, keep a draft, search.
 
 use crate::chat::{ChatId, ChatOptions, MessageId, MessageState, OperationId, Role};
 use crate::error::{ErrorKind, Result};
 use crate::markdown::export::{Clipboard, clipboard};
 use crate::markdown::parse;
 use crate::parlour::Parlour;
-use crate::patch::{Done, OpenedChat, SearchResult, Start};
+use crate::patch::{Done, OpenedChat, OperationKind, SearchResult, Start};
 use crate::settings::check_parameters;
 use crate::store::operation::Inverse;
 use crate::store::{chat, message, operation, search};
@@ -127,7 +125,7 @@ impl Parlour {
                     by_person: before.title_by_person,
                 };
                 chat::set_title(t, &wanted, &title, !title.is_empty())?;
-                operation::insert(t, &operation_of_it, "renameChat", &inverse, now)
+                operation::insert(t, &operation_of_it, OperationKind::RenameChat, &inverse, now)
             })
             .await?;
         self.live.head_changed(id);
@@ -146,7 +144,13 @@ impl Parlour {
             .write(move |t| {
                 chat::find(t, &wanted)?;
                 chat::set_deleted(t, &wanted, Some(&operation_of_it))?;
-                operation::insert(t, &operation_of_it, "deleteChat", &Inverse::RestoreChat { chat: wanted }, now)
+                operation::insert(
+                    t,
+                    &operation_of_it,
+                    OperationKind::DeleteChat,
+                    &Inverse::RestoreChat { chat: wanted },
+                    now,
+                )
             })
             .await?;
         self.replies.stop_chat(id);
@@ -176,49 +180,13 @@ impl Parlour {
                     }
                 }
                 let inverse = take_out(t, &found, queued, &operation_of_it)?;
-                operation::insert(t, &operation_of_it, "deleteMessage", &inverse, now)?;
+                operation::insert(t, &operation_of_it, OperationKind::DeleteMessage, &inverse, now)?;
                 Ok(found.chat)
             })
             .await?;
         self.live.all_changed(&chat_id);
         self.live.row_changed(&chat_id);
         Ok(Done { operation_id })
-    }
-
-    /// Takes an operation back. Twice is once.
-    ///
-    /// # Errors
-    /// `messageNotFound` where there is no such operation; `storageFailed`, `storageFull`.
-    pub async fn undo(self: &Arc<Self>, id: &OperationId) -> Result<()> {
-        let (id, now) = (id.clone(), self.now());
-        let undone = self
-            .store
-            .write(move |t| {
-                let by = OperationId::new();
-                let Some(inverse) = operation::take_inverse(t, &id, &by)? else { return Ok(None) };
-                let redo = apply(t, &inverse)?;
-                operation::insert(t, &by, "undo", &redo, now)?;
-                Ok(Some(inverse))
-            })
-            .await?;
-        match undone {
-            None => {}
-            Some(Inverse::RestoreChat { chat }) => {
-                self.live.set_deleted(&chat, false);
-                self.pump(&chat);
-            }
-            Some(Inverse::RestoreMessages { chat, .. }) => {
-                self.live.all_changed(&chat);
-                self.live.row_changed(&chat);
-                // A queued message that is back goes out.
-                self.pump(&chat);
-            }
-            Some(Inverse::RetitleChat { chat, .. }) => {
-                self.live.head_changed(&chat);
-                self.live.row_changed(&chat);
-            }
-        }
-        Ok(())
     }
 
     /// Shows the sibling `number` (from 1) of a message, with what was said after it last.
@@ -320,36 +288,5 @@ fn other_version(t: &rusqlite::Transaction<'_>, deleted: &message::StoredMessage
     match deleted.parent.as_ref().map(|parent| message::find_deleted(t, parent)).transpose()?.flatten() {
         Some(parent) => other_version(t, &parent),
         None => Ok(None),
-    }
-}
-
-/// Does what an inverse says, and gives what would take that back.
-fn apply(t: &rusqlite::Transaction<'_>, inverse: &Inverse) -> Result<Inverse> {
-    match inverse {
-        Inverse::RestoreChat { chat: id } => {
-            chat::set_deleted(t, id, None)?;
-            Ok(inverse.clone())
-        }
-        Inverse::RestoreMessages { chat: id, messages, head } => {
-            let before = chat::find(t, id)?.head;
-            for message in messages {
-                message::set_deleted(t, message, None)?;
-            }
-            // Where more was said since, the path goes on through the message that is back; where another version took its
-            // place, it comes back as the one that is shown.
-            if let Some(head) = head
-                && before.as_ref() != Some(head)
-                && !message::path(t, before.as_ref())?.contains(head)
-                && let Some(end) = message::newest_below(t, head)?
-            {
-                chat::set_head(t, id, Some(&end))?;
-            }
-            Ok(Inverse::RestoreMessages { chat: id.clone(), messages: messages.clone(), head: before })
-        }
-        Inverse::RetitleChat { chat: id, title, by_person } => {
-            let before = chat::find(t, id)?;
-            chat::set_title(t, id, title, *by_person)?;
-            Ok(Inverse::RetitleChat { chat: id.clone(), title: before.title, by_person: before.title_by_person })
-        }
     }
 }

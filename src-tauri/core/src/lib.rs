@@ -17,6 +17,8 @@ mod reply;
 pub mod settings;
 mod store;
 mod title;
+mod trash;
+mod undo;
 
 #[cfg(test)]
 mod bindings;

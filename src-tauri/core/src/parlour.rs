@@ -163,6 +163,7 @@ impl Parlour {
             _lock: folder_lock,
         });
         crate::reply::recover(&parlour)?;
+        parlour.keep_trash();
         Ok(parlour)
     }
 

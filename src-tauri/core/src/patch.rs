@@ -179,6 +179,57 @@ pub struct Done {
     pub operation_id: OperationId,
 }
 
+/// What was done to chats and can be undone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum OperationKind {
+    /// A chat went into the trash.
+    DeleteChat,
+    /// A message left its chat.
+    DeleteMessage,
+    /// A queued message was taken back.
+    CancelMessage,
+    /// A chat got another title.
+    RenameChat,
+    /// A message got a new version.
+    EditMessage,
+    /// An operation was taken back.
+    Undo,
+}
+
+/// An operation that was taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Undone {
+    /// What it was.
+    pub kind: OperationKind,
+    /// Where.
+    pub chat: ChatId,
+}
+
+/// A chat in the trash.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct TrashedChat {
+    /// Its id.
+    pub id: ChatId,
+    /// Its title.
+    pub title: String,
+    /// Messages in it, all versions counted.
+    pub message_count: u32,
+    /// The deletion, for `undo`.
+    pub operation_id: OperationId,
+    /// When it was deleted, in Unix milliseconds.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub deleted_at: i64,
+    /// When it goes for good, in Unix milliseconds; later where the app is not used for a long time.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub goes_at: i64,
+}
+
 /// A message in which something was found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]

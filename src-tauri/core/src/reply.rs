@@ -12,12 +12,13 @@ use rusqlite::Connection;
 
 pub(crate) use queue::{Replies, recover};
 
-use crate::chat::{ChatId, MESSAGE_LIMIT, MessageId, MessageState, Role};
+use crate::chat::{ChatId, MESSAGE_LIMIT, MessageId, MessageState, OperationId, Role};
 use crate::error::{Error, ErrorKind, Result};
 use crate::parlour::Parlour;
-use crate::patch::Sent;
+use crate::patch::{OperationKind, Sent};
 use crate::store::message::{NewMessage, StoredMessage};
-use crate::store::{chat, message};
+use crate::store::operation::Inverse;
+use crate::store::{chat, message, operation};
 use crate::title;
 
 /// Text that is not too large to be taken.
@@ -65,7 +66,7 @@ impl Parlour {
         Ok(sent)
     }
 
-    /// A new version of a user message, with a reply to it.
+    /// A new version of a user message, with a reply to it; an undo shows the one before again.
     ///
     /// # Errors
     /// As `send_message`, and `messageNotFound`.
@@ -80,9 +81,12 @@ impl Parlour {
                 if original.role != Some(Role::User) {
                     return Err(ErrorKind::MessageNotFound.into());
                 }
-                let model = chat::find(t, &original.chat)?.options.model.unwrap_or(default_model);
+                let before = chat::find(t, &original.chat)?;
+                let model = before.options.model.unwrap_or(default_model);
                 let free = is_free(t, original.parent.as_ref())?;
                 let sent = ask(t, &original.chat, original.parent.as_ref(), &text, &model, now)?;
+                let inverse = Inverse::ShowEnd { chat: original.chat.clone(), head: before.head };
+                operation::insert(t, &OperationId::new(), OperationKind::EditMessage, &inverse, now)?;
                 Ok((original.chat, sent, free))
             })
             .await?;

@@ -9,6 +9,7 @@ pub(crate) mod message;
 pub(crate) mod operation;
 pub(crate) mod request;
 pub(crate) mod search;
+pub(crate) mod trash;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -23,7 +24,8 @@ use crate::error::{Error, ErrorKind, Result};
 pub const FILE_NAME: &str = "parlour.db";
 
 /// Append-only: a released step is never edited.
-const MIGRATIONS: &[M<'static>] = &[M::up(include_str!("../migrations/0001_start.sql"))];
+const MIGRATIONS: &[M<'static>] =
+    &[M::up(include_str!("../migrations/0001_start.sql")), M::up(include_str!("../migrations/0002_trash.sql"))];
 
 /// `PARL`, so that `file` and we ourselves can tell the database from any other.
 const APPLICATION_ID: i32 = 0x5041_524C;
@@ -48,6 +50,8 @@ impl Store {
         // The order matters: WAL before the first write, and foreign keys cannot change inside a migration.
         writer.pragma_update(None, "journal_mode", "WAL")?;
         configure(&writer)?;
+        // What is deleted for good, and what streamed or was typed on the way to a message, is not to be found in the file.
+        writer.pragma_update(None, "secure_delete", true)?;
         writer.set_transaction_behavior(TransactionBehavior::Immediate);
         Migrations::from_slice(MIGRATIONS).to_latest(&mut writer).map_err(|error| match error {
             rusqlite_migration::Error::MigrationDefinition(
@@ -97,6 +101,15 @@ impl Store {
         let mut connection = lock(&self.reader);
         let transaction = connection.transaction()?;
         query(&transaction)
+    }
+
+    /// Writes the log back into the database and empties it: what a transaction has purged is then in neither. Blocks.
+    pub(crate) fn checkpoint(&self) -> Result<()> {
+        let writer = lock(&self.writer);
+        // A reader would keep the part of the log that it looks at.
+        let _reader = lock(&self.reader);
+        let busy: i64 = writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+        if busy == 0 { Ok(()) } else { Err(ErrorKind::StorageFailed.into()) }
     }
 
     /// Leaves the statistics of the planner in order. For the end of the run.

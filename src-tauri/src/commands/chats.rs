@@ -2,7 +2,7 @@
 
 use parlour_core::chat::{ChatId, ChatOptions, Message, MessageId, OperationId};
 use parlour_core::error::Result;
-use parlour_core::patch::{ChatPatch, Done, Found, OpenedChat, SearchResult};
+use parlour_core::patch::{ChatPatch, Done, Found, OpenedChat, SearchResult, TrashedChat, Undone};
 use tauri::State;
 
 use crate::Shell;
@@ -53,8 +53,23 @@ pub(crate) async fn delete_message(shell: State<'_, Shell>, message: MessageId) 
 }
 
 #[tauri::command]
-pub(crate) async fn undo(shell: State<'_, Shell>, operation: OperationId) -> Result<()> {
+pub(crate) async fn undo(shell: State<'_, Shell>, operation: OperationId) -> Result<Option<Undone>> {
     shell.core().await?.undo(&operation).await
+}
+
+#[tauri::command]
+pub(crate) async fn undo_last(shell: State<'_, Shell>) -> Result<Option<Undone>> {
+    shell.core().await?.undo_last().await
+}
+
+#[tauri::command]
+pub(crate) async fn trash(shell: State<'_, Shell>) -> Result<Vec<TrashedChat>> {
+    shell.core().await?.trash().await
+}
+
+#[tauri::command]
+pub(crate) async fn purge_chat(shell: State<'_, Shell>, chat: ChatId) -> Result<()> {
+    shell.core().await?.purge_chat(&chat).await
 }
 
 #[tauri::command]

@@ -7,27 +7,20 @@ import { attempt } from "./report";
 import { leave, newChat, openChat } from "./session";
 import { focusOn } from "./focus";
 
-/** What was done in this window and can be undone, the last one last. */
-const undoable: { operation: OperationId; chat: ChatId | null }[] = [];
+/** Says what was done, and offers to undo it. */
+export const done = (operation: OperationId, text: string) => view.toast(text, operation);
 
-/** Remembers something that was done, and offers to undo it. */
-export function done(operation: OperationId, text: string, deletedChat: ChatId | null): void {
-  undoable.push({ operation, chat: deletedChat });
-  view.toast(text, operation);
-}
-
-/** Undoes one thing, or the last one. */
+/** Undoes one thing, or the last one, whenever that was; and shows where. */
 export async function undo(operation?: OperationId): Promise<void> {
-  const at = operation === undefined ? undoable.length - 1 : undoable.findIndex((each) => each.operation === operation);
-  const [what] = at < 0 ? [] : undoable.splice(at, 1);
-  if (!what) return;
-  view.toasts = view.toasts.filter((toast) => toast.operation !== what.operation);
-  const undone = await attempt(async () => {
-    await ipc.undo(what.operation);
-    return true;
-  });
-  if (!undone) undoable.push(what);
-  else if (what.chat !== null) await openChat(what.chat);
+  const offer = view.toasts.findLast(
+    (toast) => toast.operation !== null && toast.operation === (operation ?? toast.operation),
+  );
+  const undone = await attempt(() => (operation === undefined ? ipc.undoLast() : ipc.undo(operation)));
+  if (undone === undefined) return;
+  view.toasts = view.toasts.filter((toast) => toast !== offer);
+  if (undone === null) return;
+  await openChat(undone.chat);
+  if (operation === undefined) view.toast(t.undone[undone.kind], null);
 }
 
 export async function startChat(): Promise<void> {
@@ -43,7 +36,7 @@ export async function goToChat(id: ChatId, message: MessageId | null = null): Pr
 
 export async function renameChat(id: ChatId, title: string): Promise<boolean> {
   const renamed = await attempt(() => ipc.renameChat(id, title));
-  if (renamed) done(renamed.operationId, t.chats.renamed, null);
+  if (renamed) done(renamed.operationId, t.chats.renamed);
   return renamed !== undefined;
 }
 
@@ -51,7 +44,7 @@ export async function deleteChat(id: ChatId): Promise<void> {
   const deleted = await attempt(() => ipc.deleteChat(id));
   if (!deleted) return;
   await leave(id);
-  done(deleted.operationId, t.chats.deleted, id);
+  done(deleted.operationId, t.chats.deleted);
 }
 
 export async function setChatOptions(options: ChatOptions): Promise<boolean> {

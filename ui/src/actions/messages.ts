@@ -50,7 +50,7 @@ export const sendNow = (message: MessageId) => attempt(() => ipc.sendNow(message
 /** Takes back what has not gone out. */
 export async function cancelReply(message: MessageId): Promise<void> {
   const taken = await attempt(() => ipc.cancelReply(message));
-  if (taken) done(taken.operationId, t.thread.deleted, null);
+  if (taken) done(taken.operationId, t.thread.deleted);
 }
 export const chooseVersion = (message: MessageId, number: number) => attempt(() => ipc.chooseVersion(message, number));
 
@@ -75,7 +75,7 @@ async function copied(copy: () => Promise<void>): Promise<boolean> {
 
 export async function deleteMessage(message: MessageId): Promise<void> {
   const deleted = await attempt(() => ipc.deleteMessage(message));
-  if (deleted) done(deleted.operationId, t.thread.deleted, null);
+  if (deleted) done(deleted.operationId, t.thread.deleted);
 }
 
 export const wholeText = (message: MessageId) => attempt(() => ipc.messageText(message));

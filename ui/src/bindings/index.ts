@@ -752,6 +752,44 @@ message: Message,
  */
 blocks: Array<BlockPatch>, };
 
+export type OperationKind = "deleteChat" | "deleteMessage" | "cancelMessage" | "renameChat" | "editMessage" | "undo";
+
+export type Undone = { 
+/**
+ * What it was.
+ */
+kind: OperationKind, 
+/**
+ * Where.
+ */
+chat: ChatId, };
+
+export type TrashedChat = { 
+/**
+ * Its id.
+ */
+id: ChatId, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * Messages in it, all versions counted.
+ */
+messageCount: number, 
+/**
+ * The deletion, for `undo`.
+ */
+operationId: OperationId, 
+/**
+ * When it was deleted, in Unix milliseconds.
+ */
+deletedAt: number, 
+/**
+ * When it goes for good, in Unix milliseconds; later where the app is not used for a long time.
+ */
+goesAt: number, };
+
 export type OverviewPatch = { 
 /**
  * Ask for what is new since this one next.

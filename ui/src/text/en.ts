@@ -3,6 +3,7 @@ import type { ErrorDetail } from "../bindings";
 
 const number = new Intl.NumberFormat("en");
 const month = new Intl.DateTimeFormat("en", { month: "long", year: "numeric" });
+const day = new Intl.DateTimeFormat("en", { day: "numeric", month: "long", year: "numeric" });
 const plural = new Intl.PluralRules("en");
 const count = (n: number, one: string, other: string) =>
   `${number.format(n)} ${plural.select(n) === "one" ? one : other}`;
@@ -144,6 +145,27 @@ export const en = {
       "The keychain of this computer did not take the key. It works until Parlour is closed, and has to be entered again then.",
     keyDetached: (origin: string) => `The saved key belongs to ${origin} and is not sent to the new address.`,
   },
+  undone: {
+    deleteChat: "The chat is back",
+    deleteMessage: "The message is back",
+    cancelMessage: "The message is back",
+    renameChat: "The former title is back",
+    editMessage: "The former version is back",
+    undo: "Undone",
+  },
+  trash: {
+    title: "Trash",
+    lead: "Deleted chats stay here for 30 days.",
+    empty: "No deleted chats.",
+    facts: (messages: number, deletedAt: number, goesAt: number) =>
+      `${count(messages, "message", "messages")} · deleted on ${day.format(deletedAt)}, here until ${day.format(goesAt)}`,
+    restore: "Restore",
+    purge: "Delete for good",
+    ask: (title: string) => `Delete “${title}” for good?`,
+    consequence: "Its messages are erased from the database. This is the one thing that cannot be undone.",
+    keep: "Keep",
+    purged: "Chat deleted for good",
+  },
   announce: {
     complete: "Answer complete",
     stopped: "Stopped",
@@ -242,7 +264,7 @@ export const en = {
     send: "Send or queue the message",
     newLine: "Break the line",
     stop: "Stop the answer",
-    undo: "Undo the last deletion or renaming",
+    undo: "Undo the last deletion, edit or renaming",
     rowMenu: "Actions of the chat in the list",
     switcher: "Go to a chat",
     sidebar: "Show or hide the sidebar",

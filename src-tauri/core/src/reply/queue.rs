@@ -10,7 +10,7 @@ use crate::chat::{ChatId, MessageId, MessageState, OperationId, Role};
 use crate::chats::take_out;
 use crate::error::Result;
 use crate::parlour::Parlour;
-use crate::patch::Done;
+use crate::patch::{Done, OperationKind};
 use crate::store::message::{Settled, StoredMessage};
 use crate::store::{journal, lock, message, operation, request};
 
@@ -161,7 +161,7 @@ impl Parlour {
                     Some(question) => take_out(t, &question, Some(reply.id), &operation_id)?,
                     None => take_out(t, &reply, None, &operation_id)?,
                 };
-                operation::insert(t, &operation_id, "cancelMessage", &inverse, now)?;
+                operation::insert(t, &operation_id, OperationKind::CancelMessage, &inverse, now)?;
                 Ok(TakenBack::Out(Done { operation_id }))
             })
             .await?;

@@ -5,45 +5,90 @@ use serde::{Deserialize, Serialize};
 
 use crate::chat::{ChatId, MessageId, OperationId};
 use crate::error::{ErrorKind, Result};
-use crate::store::json;
+use crate::patch::OperationKind;
+use crate::store::{from_word, json, word};
 
 /// What takes an operation back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub(crate) enum Inverse {
-    RestoreChat { chat: ChatId },
-    RestoreMessages { chat: ChatId, messages: Vec<MessageId>, head: Option<MessageId> },
-    RetitleChat { chat: ChatId, title: String, by_person: bool },
+    RestoreChat {
+        chat: ChatId,
+    },
+    RestoreMessages {
+        chat: ChatId,
+        messages: Vec<MessageId>,
+        head: Option<MessageId>,
+    },
+    RetitleChat {
+        chat: ChatId,
+        title: String,
+        by_person: bool,
+    },
+    /// Shows the path to another end again.
+    ShowEnd {
+        chat: ChatId,
+        head: Option<MessageId>,
+    },
+}
+
+impl Inverse {
+    pub(crate) fn chat(&self) -> &ChatId {
+        match self {
+            Self::RestoreChat { chat }
+            | Self::RestoreMessages { chat, .. }
+            | Self::RetitleChat { chat, .. }
+            | Self::ShowEnd { chat, .. } => chat,
+        }
+    }
+}
+
+/// An operation that is taken back.
+pub(crate) struct Taken {
+    pub kind: OperationKind,
+    pub inverse: Inverse,
 }
 
 /// Records an operation.
-pub(crate) fn insert(connection: &Connection, id: &OperationId, kind: &str, inverse: &Inverse, now: i64) -> Result<()> {
+pub(crate) fn insert(
+    connection: &Connection,
+    id: &OperationId,
+    kind: OperationKind,
+    inverse: &Inverse,
+    now: i64,
+) -> Result<()> {
     connection.prepare_cached("INSERT INTO operation (id, at, kind, inverse) VALUES (?1, ?2, ?3, ?4)")?.execute((
         id,
         now,
-        kind,
+        word(&kind)?,
         json(inverse)?,
     ))?;
     Ok(())
 }
 
-/// The inverse of an operation that still stands, which is marked as undone. `None` where it was undone before.
+/// The last operation that still stands.
+pub(crate) fn last(connection: &Connection) -> Result<Option<OperationId>> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT id FROM operation WHERE undone_by IS NULL AND kind <> 'undo' ORDER BY seq DESC LIMIT 1",
+        )?
+        .query_row([], |row| row.get(0))
+        .optional()?)
+}
+
+/// Marks an operation that still stands as undone. `None` where it was undone before, or is of a kind unknown here.
 ///
 /// # Errors
 /// `messageNotFound` where there is no such operation.
-pub(crate) fn take_inverse(
-    connection: &Connection,
-    id: &OperationId,
-    undone_by: &OperationId,
-) -> Result<Option<Inverse>> {
-    let (inverse, undone): (String, Option<String>) = connection
-        .prepare_cached("SELECT inverse, undone_by FROM operation WHERE id = ?1")?
-        .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))
+pub(crate) fn take(connection: &Connection, id: &OperationId, undone_by: &OperationId) -> Result<Option<Taken>> {
+    let (kind, inverse, undone): (String, String, Option<String>) = connection
+        .prepare_cached("SELECT kind, inverse, undone_by FROM operation WHERE id = ?1")?
+        .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .optional()?
         .ok_or(ErrorKind::MessageNotFound)?;
     if undone.is_some() {
         return Ok(None);
     }
     connection.prepare_cached("UPDATE operation SET undone_by = ?2 WHERE id = ?1")?.execute((id, undone_by))?;
-    Ok(serde_json::from_str(&inverse).ok())
+    Ok(from_word(&kind).zip(serde_json::from_str(&inverse).ok()).map(|(kind, inverse)| Taken { kind, inverse }))
 }

@@ -1,0 +1,77 @@
+//! What is in the trash, and how it leaves it for good.
+
+use rusqlite::{Connection, OptionalExtension, Transaction};
+
+use crate::chat::ChatId;
+use crate::error::{ErrorKind, Result};
+use crate::patch::TrashedChat;
+
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
+/// How long a deleted chat stays, in milliseconds.
+pub(crate) const STAYS: i64 = 30 * DAY;
+
+/// The chats in the trash, the one that was deleted last first.
+pub(crate) fn list(connection: &Connection) -> Result<Vec<TrashedChat>> {
+    // A clock that was behind when the chat was deleted must not take it early: it was there when something was said in it.
+    let mut statement = connection.prepare_cached(
+        "SELECT chat.id, title, message_count, operation.id, max(operation.at, chat.updated_at) AS deleted_at
+         FROM chat JOIN operation ON operation.id = chat.deleted_by
+         WHERE purged_at IS NULL ORDER BY deleted_at DESC, chat.seq DESC",
+    )?;
+    let rows = statement.query_map([], |row| {
+        let deleted_at = row.get(4)?;
+        Ok(TrashedChat {
+            id: row.get(0)?,
+            title: row.get(1)?,
+            message_count: row.get(2)?,
+            operation_id: row.get(3)?,
+            deleted_at,
+            goes_at: deleted_at + STAYS,
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// How late it surely is: a clock is followed by a day at each look at most, and never back.
+pub(crate) fn believed_now(t: &Transaction<'_>, now: i64) -> Result<i64> {
+    let before: Option<i64> = t.query_row("SELECT at FROM believed_clock", [], |row| row.get(0)).optional()?;
+    let believed = before.map_or(now, |before| now.clamp(before, before + DAY));
+    t.execute("INSERT OR REPLACE INTO believed_clock (id, at) VALUES (1, ?1)", [believed])?;
+    Ok(believed)
+}
+
+/// Takes everything of a deleted chat out of the database but a blank row.
+///
+/// # Errors
+/// `chatNotFound` where it is not in the trash.
+pub(crate) fn purge(t: &Transaction<'_>, chat: &ChatId, now: i64) -> Result<()> {
+    const OF_CHAT: &str = "message_id IN (SELECT id FROM message WHERE chat_id = ?1)";
+    let blank = t.execute(
+        "UPDATE chat SET title = '', title_by_person = 0, options = '{}', head_id = NULL, connection_id = NULL,
+            message_count = 0, digest = zeroblob(32), input_tokens = 0, output_tokens = 0, purged_at = ?2
+         WHERE id = ?1 AND deleted_by IS NOT NULL AND purged_at IS NULL",
+        (chat, now),
+    )?;
+    if blank == 0 {
+        return Err(ErrorKind::ChatNotFound.into());
+    }
+    let mut blobs: Vec<Vec<u8>> = Vec::new();
+    {
+        let mut statement =
+            t.prepare(&format!("SELECT DISTINCT blob_hash FROM part WHERE blob_hash IS NOT NULL AND {OF_CHAT}"))?;
+        for hash in statement.query_map([chat], |row| row.get(0))? {
+            blobs.push(hash?);
+        }
+    }
+    for table in ["journal", "part", "request"] {
+        t.execute(&format!("DELETE FROM {table} WHERE {OF_CHAT}"), [chat])?;
+    }
+    t.execute("DELETE FROM message WHERE chat_id = ?1", [chat])?;
+    t.execute("DELETE FROM draft WHERE chat_id = ?1", [chat])?;
+    t.execute("DELETE FROM operation WHERE inverse ->> '$.chat' = ?1", [chat])?;
+    for hash in blobs {
+        t.execute("DELETE FROM blob WHERE hash = ?1 AND NOT EXISTS (SELECT 1 FROM part WHERE blob_hash = ?1)", [hash])?;
+    }
+    Ok(())
+}

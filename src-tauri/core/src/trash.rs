@@ -1,0 +1,71 @@
+//! The trash: deleted chats stay for 30 days, and leave it by being restored (`undo`) or for good.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::chat::ChatId;
+use crate::error::Result;
+use crate::parlour::Parlour;
+use crate::patch::TrashedChat;
+use crate::store::{self, trash};
+
+/// How often the trash is looked through.
+const EVERY: Duration = Duration::from_secs(60 * 60);
+
+impl Parlour {
+    /// The chats in the trash, the one that was deleted last first.
+    ///
+    /// # Errors
+    /// `storageFailed`.
+    pub async fn trash(&self) -> Result<Vec<TrashedChat>> {
+        self.store.read(|connection| trash::list(connection)).await
+    }
+
+    /// Deletes a chat that is in the trash for good: its texts are in no file of the database any more. The one thing that
+    /// cannot be undone.
+    ///
+    /// # Errors
+    /// `chatNotFound` where it is not in the trash; `storageFailed`, `storageFull`.
+    pub async fn purge_chat(&self, id: &ChatId) -> Result<()> {
+        self.purge(vec![id.clone()]).await
+    }
+
+    async fn purge(&self, chats: Vec<ChatId>) -> Result<()> {
+        let now = self.now();
+        self.store.write(move |t| chats.iter().try_for_each(|chat| trash::purge(t, chat, now))).await?;
+        let store = Arc::clone(&self.store);
+        store::blocking(move || store.checkpoint()).await
+    }
+
+    /// Lets go of what has been in the trash for its time.
+    ///
+    /// # Errors
+    /// `storageFailed`, `storageFull`.
+    pub async fn empty_trash(&self) -> Result<()> {
+        let now = self.now();
+        let due = self
+            .store
+            .write(move |t| {
+                let believed = trash::believed_now(t, now)?;
+                let all = trash::list(t)?;
+                Ok(all.into_iter().filter(|chat| chat.goes_at <= believed).map(|chat| chat.id).collect::<Vec<_>>())
+            })
+            .await?;
+        if due.is_empty() { Ok(()) } else { self.purge(due).await }
+    }
+
+    /// Looks through the trash now and then, as long as Parlour is open.
+    pub(crate) fn keep_trash(self: &Arc<Self>) {
+        let parlour = Arc::downgrade(self);
+        tokio::spawn(async move {
+            let mut clock = tokio::time::interval(EVERY);
+            loop {
+                clock.tick().await;
+                let Some(parlour) = parlour.upgrade() else { return };
+                if let Err(error) = parlour.empty_trash().await {
+                    log::warn!("the trash was not looked through: {error}");
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,118 @@
+//! Taking back what was done: each operation was recorded with its inverse, so that it can be undone also after a restart.
+
+use std::sync::Arc;
+
+use rusqlite::Transaction;
+
+use crate::chat::{MessageId, OperationId};
+use crate::error::Result;
+use crate::parlour::Parlour;
+use crate::patch::{OperationKind, Undone};
+use crate::store::operation::{Inverse, Taken};
+use crate::store::{chat, message, operation};
+
+impl Parlour {
+    /// Takes an operation back. Twice is once: then there is nothing to tell.
+    ///
+    /// # Errors
+    /// `messageNotFound` where there is no such operation; `storageFailed`, `storageFull`.
+    pub async fn undo(self: &Arc<Self>, id: &OperationId) -> Result<Option<Undone>> {
+        let id = id.clone();
+        self.take_back_operation(move |_| Ok(Some(id))).await
+    }
+
+    /// Takes back the last operation that still stands; `None` where there is none.
+    ///
+    /// # Errors
+    /// `storageFailed`, `storageFull`.
+    pub async fn undo_last(self: &Arc<Self>) -> Result<Option<Undone>> {
+        self.take_back_operation(|t| operation::last(t)).await
+    }
+
+    async fn take_back_operation(
+        self: &Arc<Self>,
+        choose: impl FnOnce(&Transaction<'_>) -> Result<Option<OperationId>> + Send + 'static,
+    ) -> Result<Option<Undone>> {
+        let now = self.now();
+        let taken = self
+            .store
+            .write(move |t| {
+                let Some(id) = choose(t)? else { return Ok(None) };
+                let by = OperationId::new();
+                let Some(taken) = operation::take(t, &id, &by)? else { return Ok(None) };
+                let redo = apply(t, &taken.inverse)?;
+                operation::insert(t, &by, OperationKind::Undo, &redo, now)?;
+                let left = match (&taken.inverse, &redo) {
+                    (Inverse::ShowEnd { head: to, .. }, Inverse::ShowEnd { head: from, .. }) => {
+                        open_replies(t, from, to)?
+                    }
+                    _ => Vec::new(),
+                };
+                Ok(Some((taken, left)))
+            })
+            .await?;
+        let Some((Taken { kind, inverse }, left)) = taken else { return Ok(None) };
+        let chat = inverse.chat().clone();
+        match inverse {
+            Inverse::RestoreChat { .. } => self.live.set_deleted(&chat, false),
+            Inverse::RestoreMessages { .. } | Inverse::ShowEnd { .. } => self.live.all_changed(&chat),
+            Inverse::RetitleChat { .. } => self.live.head_changed(&chat),
+        }
+        // The answer to what is taken back is of no use any more; what it has said so far is kept.
+        for reply in left {
+            self.stop_reply(&reply).await?;
+        }
+        self.live.row_changed(&chat);
+        // A queued message that is back goes out.
+        self.pump(&chat);
+        Ok(Some(Undone { kind, chat }))
+    }
+}
+
+/// The replies of a path that have not ended and are not on the other one.
+fn open_replies(t: &Transaction<'_>, from: &Option<MessageId>, to: &Option<MessageId>) -> Result<Vec<MessageId>> {
+    let stays = message::path(t, to.as_ref())?;
+    let mut open = Vec::new();
+    for id in message::path(t, from.as_ref())?.into_iter().filter(|id| !stays.contains(id)) {
+        if message::find(t, &id)?.state.is_some_and(|state| !state.is_settled()) {
+            open.push(id);
+        }
+    }
+    Ok(open)
+}
+
+/// Does what an inverse says, and gives what would take that back.
+fn apply(t: &Transaction<'_>, inverse: &Inverse) -> Result<Inverse> {
+    match inverse {
+        Inverse::RestoreChat { chat: id } => {
+            chat::set_deleted(t, id, None)?;
+            Ok(inverse.clone())
+        }
+        Inverse::RestoreMessages { chat: id, messages, head } => {
+            let before = chat::find(t, id)?.head;
+            for message in messages {
+                message::set_deleted(t, message, None)?;
+            }
+            // Where more was said since, the path goes on through the message that is back; where another version took its
+            // place, it comes back as the one that is shown.
+            if let Some(head) = head
+                && before.as_ref() != Some(head)
+                && !message::path(t, before.as_ref())?.contains(head)
+                && let Some(end) = message::newest_below(t, head)?
+            {
+                chat::set_head(t, id, Some(&end))?;
+            }
+            Ok(Inverse::RestoreMessages { chat: id.clone(), messages: messages.clone(), head: before })
+        }
+        Inverse::RetitleChat { chat: id, title, by_person } => {
+            let before = chat::find(t, id)?;
+            chat::set_title(t, id, title, *by_person)?;
+            Ok(Inverse::RetitleChat { chat: id.clone(), title: before.title, by_person: before.title_by_person })
+        }
+        Inverse::ShowEnd { chat: id, head } => {
+            let before = chat::find(t, id)?.head;
+            chat::set_head(t, id, head.as_ref())?;
+            Ok(Inverse::ShowEnd { chat: id.clone(), head: before })
+        }
+    }
+}

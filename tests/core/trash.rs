@@ -1,0 +1,157 @@
+//! Undo and the trash: what was done can be taken back, also after a restart; what is deleted for good is nowhere any more.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use model_server::{Reply, Step};
+use parlour_core::chat::{MessageState, Role};
+use parlour_core::error::ErrorKind;
+use parlour_core::parlour::system_clock;
+use parlour_core::patch::{OperationKind, Undone};
+
+use crate::house::{House, finish, gate, new_chat, say, settled, text, thread, turns};
+use crate::window::Window;
+
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
+/// Every file below a folder that holds the text.
+fn holding(folder: &Path, needle: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        let path = entry.path();
+        if path.is_dir() {
+            found.extend(holding(&path, needle));
+        } else if std::fs::read(&path).unwrap().windows(needle.len()).any(|bytes| bytes == needle.as_bytes()) {
+            found.push(path.display().to_string());
+        }
+    }
+    found
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_last_operation_can_be_undone_after_a_restart_and_the_one_before_it_too() {
+    let (house, parlour) = House::connected().await;
+    let chat = new_chat(&parlour).await;
+    let (one, _) = say(&parlour, &chat, "one").await;
+    parlour.rename_chat(&chat, "Mine").await.unwrap();
+    parlour.delete_message(&one.message_id).await.unwrap();
+    parlour.delete_chat(&chat).await.unwrap();
+    drop(parlour);
+    let parlour = house.open();
+    assert!(parlour.overview().await.unwrap().chats.is_empty());
+    for kind in [OperationKind::DeleteChat, OperationKind::DeleteMessage, OperationKind::RenameChat] {
+        assert_eq!(parlour.undo_last().await.unwrap(), Some(Undone { kind, chat: chat.clone() }));
+    }
+    assert_eq!(parlour.undo_last().await.unwrap(), None);
+    assert_eq!(thread(&parlour, &chat).await, turns(&["one", "You said: one"]));
+    assert_eq!(parlour.overview().await.unwrap().chats[0].title, "one");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_undo_of_an_edit_shows_what_was_there_and_stops_the_new_answer() {
+    let (house, parlour) = House::connected().await;
+    let chat = new_chat(&parlour).await;
+    let (one, _) = say(&parlour, &chat, "one").await;
+    say(&parlour, &chat, "two").await;
+    house.server.reply(Reply::stream(vec![text("Half"), gate("end"), finish()]));
+    let edited = parlour.edit_message(&one.message_id, "uno".into()).await.unwrap();
+    let mut window = Window::open(&parlour, &chat).await;
+    window.until_shown(&edited.reply_id, "Half").await;
+    let undone = parlour.undo_last().await.unwrap();
+    assert_eq!(undone, Some(Undone { kind: OperationKind::EditMessage, chat: chat.clone() }));
+    assert_eq!(thread(&parlour, &chat).await, turns(&["one", "You said: one", "two", "You said: two"]));
+    // The version is still there.
+    parlour.choose_version(&one.message_id, 2).await.unwrap();
+    assert_eq!(settled(&parlour, &chat, &edited.reply_id).await.state, MessageState::Stopped);
+    let shown = thread(&parlour, &chat).await;
+    assert_eq!(shown.last(), Some(&(Role::Assistant, MessageState::Stopped, "Half".to_owned())));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_trash_says_what_is_in_it_and_gives_it_back() {
+    let (_house, parlour) = House::connected().await;
+    let chat = new_chat(&parlour).await;
+    say(&parlour, &chat, "Keep me").await;
+    let done = parlour.delete_chat(&chat).await.unwrap();
+    let trash = parlour.trash().await.unwrap();
+    let [trashed] = &trash[..] else { panic!("one chat is in the trash: {trash:?}") };
+    assert_eq!((trashed.title.as_str(), trashed.message_count), ("Keep me", 2));
+    assert_eq!((&trashed.id, &trashed.operation_id), (&chat, &done.operation_id));
+    assert_eq!(trashed.goes_at - trashed.deleted_at, 30 * DAY);
+    parlour.undo(&trashed.operation_id).await.unwrap();
+    assert_eq!(parlour.trash().await.unwrap(), []);
+    assert_eq!(thread(&parlour, &chat).await, turns(&["Keep me", "You said: Keep me"]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_deleted_for_good_is_in_no_file_any_more() {
+    const SECRET: &str = "xyzzy-canary";
+    let (house, parlour) = House::connected().await;
+    let other = new_chat(&parlour).await;
+    say(&parlour, &other, "Something else").await;
+    let chat = new_chat(&parlour).await;
+    let long = format!("{SECRET} {}", "and so on ".repeat(3000));
+    // Words of many sizes, streamed, typed, edited, renamed, stopped, taken back.
+    for n in 0..40 {
+        let words = format!("{SECRET} {n} {}", "x".repeat(n * 97));
+        let pieces = words.as_bytes().chunks(50).map(|piece| text(std::str::from_utf8(piece).unwrap()));
+        house.server.reply(Reply::stream(pieces.chain([finish()]).collect::<Vec<Step>>()));
+        parlour.save_draft(&chat, format!("{SECRET} draft {n}")).await.unwrap();
+        say(&parlour, &chat, &words).await;
+    }
+    parlour.rename_chat(&chat, &format!("{SECRET} title")).await.unwrap();
+    parlour.rename_chat(&chat, &format!("{SECRET} second title")).await.unwrap();
+    house.server.reply(Reply::stream(vec![text(&long), gate("end"), finish()]));
+    let sent = parlour.send_message(&chat, long.clone()).await.unwrap();
+    let queued = parlour.send_message(&chat, format!("{SECRET} queued")).await.unwrap();
+    Window::open(&parlour, &chat).await.until_shown(&sent.reply_id, long.trim_end()).await;
+    parlour.cancel_reply(&queued.reply_id).await.unwrap();
+    house.server.open("end");
+    settled(&parlour, &chat, &sent.reply_id).await;
+    parlour.save_draft(&chat, format!("{SECRET} a last draft")).await.unwrap();
+    assert_ne!(holding(house.folder.path(), SECRET), Vec::<String>::new(), "the text can be found");
+    assert_eq!(parlour.purge_chat(&chat).await, Err(ErrorKind::ChatNotFound.into()), "it is not in the trash");
+    let done = parlour.delete_chat(&chat).await.unwrap();
+    parlour.purge_chat(&chat).await.unwrap();
+    assert_eq!(holding(house.folder.path(), SECRET), Vec::<String>::new());
+    assert_eq!(parlour.trash().await.unwrap(), []);
+    assert_eq!(parlour.undo(&done.operation_id).await, Err(ErrorKind::MessageNotFound.into()));
+    assert_eq!(parlour.purge_chat(&chat).await, Err(ErrorKind::ChatNotFound.into()));
+    assert_eq!(thread(&parlour, &other).await, turns(&["Something else", "You said: Something else"]));
+    assert_eq!(house.sql::<i64>("SELECT count(*) FROM chat WHERE purged_at IS NOT NULL"), 1, "a blank row remains");
+    assert_eq!(house.sql::<String>("PRAGMA integrity_check"), "ok");
+}
+
+static NOW: AtomicI64 = AtomicI64::new(0);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chat_leaves_the_trash_after_thirty_days_but_not_because_a_clock_jumps() {
+    let (mut house, parlour) = House::connected().await;
+    drop(parlour);
+    NOW.store(system_clock(), Ordering::Relaxed);
+    house.clock = || NOW.load(Ordering::Relaxed);
+    let parlour = house.open();
+    let chat = new_chat(&parlour).await;
+    say(&parlour, &chat, "Hi").await;
+    parlour.delete_chat(&chat).await.unwrap();
+    let count = async || parlour.trash().await.unwrap().len();
+    let start = NOW.load(Ordering::Relaxed);
+    // Ten years ahead for some hours, ten years behind for some, and right again.
+    for away in [3650, 3650, 3650, -3650, -3650, 0] {
+        NOW.store(start + away * DAY, Ordering::Relaxed);
+        parlour.empty_trash().await.unwrap();
+        assert_eq!(count().await, 1, "{away} days away");
+    }
+    for day in 1..30 {
+        NOW.store(start + day * DAY, Ordering::Relaxed);
+        parlour.empty_trash().await.unwrap();
+        assert_eq!(count().await, 1, "day {day}");
+    }
+    // Something was said a moment after the clock was read first.
+    NOW.store(start + 30 * DAY + 10_000, Ordering::Relaxed);
+    parlour.empty_trash().await.unwrap();
+    assert_eq!(count().await, 1, "a clock is followed by a day at each look");
+    parlour.empty_trash().await.unwrap();
+    assert_eq!(count().await, 0);
+    assert_eq!(house.sql::<i64>("SELECT count(*) FROM message"), 0);
+}
