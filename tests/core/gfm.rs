@@ -1,12 +1,10 @@
 //! GitHub's Markdown: the examples that come with a reader of it (tables, strikethrough, tasks, footnotes, alerts), and what
 //! Parlour reads otherwise on purpose.
 
-use std::path::PathBuf;
-use std::process::Command;
-
 use parlour_core::markdown::parse_with;
 
 use crate::html::{as_specified, html};
+use crate::suites::sources;
 
 /// An example: its name, its Markdown, its HTML.
 pub struct Example {
@@ -15,27 +13,9 @@ pub struct Example {
     html: String,
 }
 
-/// Where the sources of the reader are. Cargo is asked for this platform's packages only: others may not be on the disk.
-fn suite() -> PathBuf {
-    let version = Command::new("rustc").arg("-vV").output().expect("there is a compiler");
-    let version = String::from_utf8(version.stdout).unwrap();
-    let host = version.lines().find_map(|line| line.strip_prefix("host: ")).expect("the compiler names its host");
-    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
-    let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-        .args(["metadata", "--format-version", "1", "--offline"])
-        .args(["--filter-platform", host, "--manifest-path", manifest])
-        .output()
-        .expect("cargo says where packages are");
-    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).expect("cargo's answer is JSON");
-    let packages = metadata["packages"].as_array().expect("there are packages");
-    let reader = packages.iter().find(|package| package["name"] == "pulldown-cmark").expect("the reader is there");
-    let manifest = PathBuf::from(reader["manifest_path"].as_str().unwrap());
-    manifest.parent().unwrap().join("tests/suite")
-}
-
 /// The examples of some files of the suite.
 pub fn examples(files: &[&str]) -> Vec<Example> {
-    let suite = suite();
+    let suite = sources("pulldown-cmark").join("tests/suite");
     let mut examples = Vec::new();
     for file in files {
         let source = std::fs::read_to_string(suite.join(file)).expect("the suite comes with the package");

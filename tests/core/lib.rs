@@ -7,11 +7,15 @@ mod document;
 mod house;
 mod html;
 mod keychain;
+mod random;
+mod streamed;
+mod suites;
 mod window;
 
 mod addresses;
 mod answers;
 mod chats;
+mod chunking;
 mod commonmark;
 mod copying;
 mod failures;
