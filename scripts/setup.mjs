@@ -1,5 +1,5 @@
 // What a fresh machine lacks: the system's packages for one purpose, and the npm packages.
-// As a program: `node scripts/setup.mjs [build] [test] [demo] [platforms]`; with `--system` the system's packages alone.
+// As a program: `node scripts/setup.mjs [build] [test] [suites] [demo] [platforms]`; with `--system` the system's packages alone.
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,6 +13,7 @@ const DEBIAN = {
   // Pictures need letters of every script that is shown in them.
   screenshots: ["fonts-noto-core", "fonts-noto-cjk", "fonts-liberation"],
   demo: [],
+  suites: [],
   platforms: ["rustc-web", "rust-web-src", "gcc-mingw-w64-x86-64", "g++-mingw-w64-x86-64"],
 };
 // Programs that count as well, wherever they come from.
@@ -51,7 +52,7 @@ async function systemPackages(purposes) {
   const missing = missingPackages(purposes.flatMap((purpose) => DEBIAN[purpose]));
   // Debian keeps Python's venv in a package of its own.
   if (
-    purposes.some((purpose) => ["demo", "platforms", "test"].includes(purpose)) &&
+    purposes.some((purpose) => ["demo", "platforms", "suites", "test"].includes(purpose)) &&
     capture("python3", ["-c", "import ensurepip"]) === null
   ) {
     missing.push("python3-venv");

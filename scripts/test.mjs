@@ -6,13 +6,18 @@ import { buildApp, buildUi, packages } from "./build.mjs";
 import { complain, Failure, main, root, run, say, step } from "./run.mjs";
 import { openSession } from "./session.mjs";
 import { setup } from "./setup.mjs";
+import { fetchForRust } from "../tests/suites.mjs";
 
 const noColour = { NO_COLOR: "1", CARGO_TERM_COLOR: process.env.CARGO_TERM_COLOR ?? "auto" };
+
+// What a kind needs of the system besides what a build needs; all that there is where nothing is said.
+const purposes = { rust: ["suites"], ui: [] };
 
 // Each kind runs its tests and counts what its runner says: [passed, failed].
 const kinds = {
   rust: {
     title: "Rust",
+    prepare: () => step("suites of others", fetchForRust),
     tests: (count, filter) =>
       run("cargo", ["test", "--quiet", "--no-fail-fast", ...packages, ...filter], {
         env: noColour,
@@ -90,7 +95,7 @@ async function measure({ title, runsHere = true, prepare, tests }, filter) {
 await main(async () => {
   const [kind, ...filter] = process.argv.slice(2);
   if (kind && !(kind in kinds)) throw new Failure(`There are the kinds ${Object.keys(kinds).join(", ")}.`);
-  await step("set-up", () => setup("build", ...(kind && kind !== "window" ? [] : ["test"])));
+  await step("set-up", () => setup("build", ...(purposes[kind] ?? ["test"])));
   // The app has the page inside it, so the page comes first.
   if (kind !== "ui") await buildUi();
   const rows = [];

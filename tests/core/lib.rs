@@ -24,6 +24,7 @@ mod gfm;
 mod hard;
 mod keychains;
 mod keys;
+mod markdown_it;
 mod network;
 mod patches;
 mod pauses;

@@ -1,5 +1,5 @@
-//! Suites that others wrote, where they lie on the disk: in the sources of crates. They are read as the tests run; nothing
-//! of them is kept in the project.
+//! Suites that others wrote, where they lie on the disk: in the sources of crates, and in what `node tests/suites.mjs`
+//! fetched from PyPI. They are read as the tests run; nothing of them is kept in the project.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -29,6 +29,13 @@ fn metadata() -> Value {
         .output()
         .expect("cargo says where packages are");
     serde_json::from_slice(&output.stdout).expect("cargo's answer is JSON")
+}
+
+/// The folder of a package of PyPI, by its name and version.
+pub fn fetched(package: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/suites").join(package);
+    assert!(folder.is_dir(), "{package} is not there yet: `node tests/suites.mjs` fetches it, and so does `npm test`");
+    folder
 }
 
 /// The files in a folder and in those below it whose name ends so, in the order of their paths.

@@ -28,7 +28,7 @@ pub(super) enum Start {
 }
 
 impl Blocks {
-    /// The block that the rest of the line opens, by the order of CommonMark. `lazy`: it may go on with a paragraph whose
+    /// The block that the rest of the line opens, by the order of CommonMark and GFM. `lazy`: it may go on with a paragraph whose
     /// containers it does not continue.
     pub(super) fn start(&self, container: NodeId, line: &Line<'_>, lazy: bool, complete: bool) -> Option<Start> {
         let word = line.word();
@@ -77,12 +77,6 @@ impl Blocks {
         if start::rule(word) {
             return Some(Start::Rule);
         }
-        if in_paragraph
-            && matches!(first, b'|' | b':' | b'-')
-            && let Some(alignments) = self.head(container).and_then(|head| table::alignments(head, word, complete))
-        {
-            return Some(Start::Table(alignments));
-        }
         if (!deep || in_list)
             && let Some(marker) = start::marker(word)
         {
@@ -90,6 +84,13 @@ impl Blocks {
             if !in_paragraph || (!blank && marker.start.is_none_or(|start| start == 1)) {
                 return Some(Start::Item(marker));
             }
+        }
+        // After the lists: `- | -` is an item.
+        if in_paragraph
+            && matches!(first, b'|' | b':' | b'-')
+            && let Some(alignments) = self.head(container).and_then(|head| table::alignments(head, word, complete))
+        {
+            return Some(Start::Table(alignments));
         }
         None
     }

@@ -110,7 +110,7 @@ fn email(text: &str, at: usize, from: usize) -> Option<Found> {
     let bytes = text.as_bytes();
     let local =
         bytes[from..at].iter().rev().take_while(|byte| byte.is_ascii_alphanumeric() || b".-_+".contains(byte)).count();
-    let start = at - local;
+    let mut start = at - local;
     let domain =
         bytes[at + 1..].iter().take_while(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(byte)).count();
     let mut end = at + 1 + domain;
@@ -121,5 +121,21 @@ fn email(text: &str, at: usize, from: usize) -> Option<Found> {
     if local == 0 || !text[at + 1..end].contains('.') || !last.is_ascii_alphanumeric() {
         return None;
     }
-    Some(Found { start, end, address: format!("mailto:{}", &text[start..end]) })
+    let address = format!("mailto:{}", &text[start..end]);
+    match scheme_before(&text[from..start]) {
+        Some("mailto") => start -= "mailto:".len(),
+        // The address of a chat, which is no mail.
+        Some(_) => return None,
+        None => {}
+    }
+    Some(Found { start, end, address })
+}
+
+/// The scheme before a mail address that GFM counts as part of it.
+fn scheme_before(text: &str) -> Option<&'static str> {
+    let before = text.strip_suffix(':')?;
+    ["mailto", "xmpp"].into_iter().find(|scheme| {
+        let name = before.strip_suffix(scheme);
+        name.is_some_and(|name| !name.ends_with(|last: char| last.is_ascii_alphanumeric()))
+    })
 }
