@@ -4,6 +4,59 @@
 use parlour_core::markdown::{DocumentStream, parse};
 
 use crate::gfm::examples;
+use crate::streamed::{by_characters, check as check_cut};
+
+/// What a text may be made of without end.
+pub const PIECES: [&str; 48] = [
+    "*a_ ",
+    "a**b",
+    "*a **a ",
+    "[",
+    "]",
+    "[a](b",
+    "[a](<b",
+    "[a](b \"",
+    "![[]()",
+    "[a]",
+    "[a][",
+    "**x [a*b**c*](d)",
+    "`a ``b ",
+    "e`",
+    "<",
+    "</",
+    "<a b=\"",
+    "<a b='\" c=\"' ",
+    "x <!--",
+    "x <?",
+    "x <![CDATA[",
+    "<a@b.",
+    "\\( ",
+    "x \\[ ",
+    "$",
+    "$a ",
+    "$$a",
+    "&",
+    "&amp;",
+    "> ",
+    "- ",
+    "1. ",
+    "* a\n  ",
+    "[foo]: /url\n",
+    "[^a]: b\n",
+    "|a\n|-x\n",
+    "a|b\n-|-\n",
+    "# a\n",
+    "a\n-\n",
+    "    x\n\n",
+    "a@",
+    "a.",
+    "www._",
+    "http://a_b_",
+    "~~a _b ",
+    "\0",
+    "a\r",
+    "- [ ] a\n",
+];
 
 /// Streams a text in pieces of some bytes and compares the end with the whole.
 fn check(name: &str, text: &str, step: usize) {
@@ -35,56 +88,6 @@ fn what_broke_another_reader_once_is_read() {
 
 #[test]
 fn what_is_nested_or_repeated_without_end_is_read() {
-    const PIECES: [&str; 48] = [
-        "*a_ ",
-        "a**b",
-        "*a **a ",
-        "[",
-        "]",
-        "[a](b",
-        "[a](<b",
-        "[a](b \"",
-        "![[]()",
-        "[a]",
-        "[a][",
-        "**x [a*b**c*](d)",
-        "`a ``b ",
-        "e`",
-        "<",
-        "</",
-        "<a b=\"",
-        "<a b='\" c=\"' ",
-        "x <!--",
-        "x <?",
-        "x <![CDATA[",
-        "<a@b.",
-        "\\( ",
-        "x \\[ ",
-        "$",
-        "$a ",
-        "$$a",
-        "&",
-        "&amp;",
-        "> ",
-        "- ",
-        "1. ",
-        "* a\n  ",
-        "[foo]: /url\n",
-        "[^a]: b\n",
-        "|a\n|-x\n",
-        "a|b\n-|-\n",
-        "# a\n",
-        "a\n-\n",
-        "    x\n\n",
-        "a@",
-        "a.",
-        "www._",
-        "http://a_b_",
-        "~~a _b ",
-        "\0",
-        "a\r",
-        "- [ ] a\n",
-    ];
     for piece in PIECES {
         check(piece, &piece.repeat(20_000 / piece.len()), 20);
     }
@@ -114,5 +117,38 @@ fn what_is_nested_or_repeated_without_end_is_read() {
     ];
     for (name, text) in nested {
         check(name, &text, 20);
+    }
+}
+
+#[test]
+fn what_stays_undecided_for_long_is_what_its_end_makes_it() {
+    // With marks that count only outside of it.
+    let words = "word and *word* ".repeat(8);
+    for (start, end) in [
+        ("<a href=\"", "\">"),
+        ("<!-- ", "-->"),
+        ("<?", "?>"),
+        ("<![CDATA[", "]]>"),
+        ("`", "`"),
+        ("**", "**"),
+        ("_", "_"),
+        ("~~", "~~"),
+        ("[", "](b)"),
+        ("[", "][r]"),
+        ("![", "](b)"),
+        ("[a](b \"", "\")"),
+        ("[a](<b", ">)"),
+        ("[^", "]"),
+        ("$", "$"),
+        ("$$", "$$"),
+        ("\\(", "\\)"),
+        ("\\[", "\\]"),
+    ] {
+        for end in [end, "\n\n", ""] {
+            let text = format!("before {start}{words}{end} behind\n\n[r]: https://a.example\n");
+            for sizes in [1, 7, 40] {
+                assert_eq!(check_cut(&text, by_characters(&text, &[sizes]), [1, 2, 5]), Ok(()));
+            }
+        }
     }
 }

@@ -20,6 +20,7 @@ mod commonmark;
 mod copying;
 mod failures;
 mod faults;
+mod fuzz;
 mod gfm;
 mod hard;
 mod keychains;

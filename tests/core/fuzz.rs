@@ -1,0 +1,215 @@
+//! Random Markdown without end: texts of others and hard ones, cut up, repeated and nested, streamed in random pieces.
+//! `PARLOUR_FUZZ_SECONDS=600 cargo test --release -p core-tests fuzz` goes on for so long, from another place each time.
+
+use std::hint::black_box;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use parlour_core::markdown::{DocumentStream, parse};
+
+use crate::random::Random;
+use crate::streamed::{by_bytes, check};
+use crate::{chunking, gfm, hard, streaming};
+
+/// Bytes of a text; only what is repeated for its cost is longer.
+const MOST: usize = 3000;
+
+/// Texts of a run that no time is given for.
+const TEXTS: usize = 250;
+
+/// So many texts are tried for each whose cost is taken.
+const COST_EVERY: usize = 25;
+
+/// What texts are made of.
+fn corpus() -> Vec<String> {
+    let mut corpus = chunking::texts();
+    let files = ["regression.rs", "gfm_table.rs", "table.rs", "footnotes.rs", "blockquotes_tags.rs", "math.rs"];
+    corpus.extend(gfm::examples(&files).into_iter().map(|example| example.markdown));
+    let pieces = streaming::PIECES.iter().chain(&hard::PIECES);
+    corpus.extend(pieces.map(|piece| (*piece).to_owned()));
+    corpus
+}
+
+/// A place in a text, between two characters.
+fn place(text: &str, random: &mut Random) -> usize {
+    text.floor_char_boundary(random.below(text.len() + 1))
+}
+
+/// A part of a text, mostly a short one.
+fn part<'a>(text: &'a str, random: &mut Random) -> &'a str {
+    let from = place(text, random);
+    let most = *random.one_of(&[4, 30, 200]);
+    &text[from..text.ceil_char_boundary((from + 1 + random.below(most)).min(text.len()))]
+}
+
+/// Each line behind a mark, or all between two.
+fn nested(text: &str, random: &mut Random) -> String {
+    let marks = ["> ", "- ", "  ", "    ", "1. ", "\t", "| ", "# ", "[^1]: ", ">", "> [!NOTE]\n> "];
+    let pairs =
+        [("**", "**"), ("*", "*"), ("_", "_"), ("~~", "~~"), ("[", "](x)"), ("![", "][x]"), ("`", "`"), ("$$", "$$")];
+    let fences = [("```\n", "\n```\n"), ("<div>\n", "\n</div>"), ("$$\n", "\n$$\n"), ("\\[", "\\]"), ("<!--", "-->")];
+    match random.below(3) {
+        0 => {
+            let mark = random.one_of(&marks);
+            text.split_inclusive('\n').map(|line| format!("{mark}{line}")).collect()
+        }
+        1 => {
+            let (open, close) = random.one_of(&pairs);
+            format!("{open}{text}{close}")
+        }
+        _ => {
+            let (open, close) = random.one_of(&fences);
+            format!("{open}{text}{close}")
+        }
+    }
+}
+
+/// A text that differs in one thing.
+fn mutated(text: &str, corpus: &[String], random: &mut Random) -> String {
+    let (before, after) = text.split_at(place(text, random));
+    let there = part(after, random);
+    let behind = &text[before.len() + after.find(there).unwrap_or(0) + there.len()..];
+    match random.below(6) {
+        0 => {
+            let other: &String = random.one_of(corpus);
+            format!("{before}{}{after}", part(other, random))
+        }
+        1 => format!("{before}{}{after}", random.one_of(corpus)),
+        2 => format!("{before}{}{behind}", there.repeat(2 + random.below(30))),
+        3 => format!("{before}{behind}"),
+        4 => format!("{before}{}{behind}", nested(there, random)),
+        _ => nested(text, random),
+    }
+}
+
+fn text(corpus: &[String], random: &mut Random) -> String {
+    let mut text = random.one_of(corpus).clone();
+    for _ in 0..1 + random.below(8) {
+        text = mutated(&text, corpus, random);
+        text.truncate(text.floor_char_boundary(MOST));
+    }
+    text
+}
+
+/// What is wrong with a text that is cut so.
+fn wrong(text: &str, sizes: &[usize], every: [usize; 3]) -> Option<String> {
+    match catch_unwind(AssertUnwindSafe(|| check(text, by_bytes(text, sizes), every))) {
+        Ok(checked) => checked.err(),
+        Err(_) => Some("it panics".into()),
+    }
+}
+
+/// The shortest text that is wrong, as far as leaving out parts leads.
+fn shortest(mut text: String, is_wrong: impl Fn(&str) -> bool) -> String {
+    let mut length = text.len();
+    while length > 0 {
+        let mut at = 0;
+        while at < text.len() {
+            let (from, to) = (text.floor_char_boundary(at), text.ceil_char_boundary((at + length).min(text.len())));
+            let without = format!("{}{}", &text[..from], &text[to..]);
+            if is_wrong(&without) { text = without } else { at = to }
+        }
+        length /= 2;
+    }
+    text
+}
+
+/// A text that can be made longer: two of its parts are repeated.
+struct Endless {
+    parts: [String; 4],
+}
+
+impl Endless {
+    fn new(text: &str, random: &mut Random) -> Self {
+        let mut some = |often| if random.below(often) == 0 { part(text, random).to_owned() } else { String::new() };
+        Self { parts: [some(3), some(1), some(3), some(3)] }
+    }
+
+    /// About so many bytes of it.
+    fn text(&self, length: usize) -> String {
+        let [start, first, second, end] = &self.parts;
+        let times = 1 + length / (first.len() + second.len()).max(1);
+        format!("{start}{}{}{end}", first.repeat(times), second.repeat(times))
+    }
+
+    /// What is wrong with its cost: a text that is 64 times as long may cost 30 times as much a byte, which is still less
+    /// than the square. A time counts only when it is that long three times, for a machine may be busy.
+    fn dear(&self, dearest: &mut f64) -> Option<String> {
+        const FACTOR: f64 = 30.0;
+        let (short, long) = (self.text(1 << 10), self.text(64 << 10));
+        let a_byte = |cost: f64, text: &str| cost / text.len() as f64;
+        let (mut few, mut many) = (f64::MAX, f64::MAX);
+        for _ in 0..3 {
+            let ((once, sent), (often, all)) = (cost(&short), cost(&long));
+            let sent = (a_byte(sent, &short).max(1.0), a_byte(all, &long));
+            few = few.min(a_byte(once.max(2e-5), &short));
+            many = many.min(a_byte(often, &long));
+            if sent.1 > sent.0 * FACTOR {
+                return Some(format!("a window gets {} bytes a byte of it, and {} when it is long", sent.0, sent.1));
+            }
+            if many < few * FACTOR {
+                *dearest = dearest.max(many / few);
+                return None;
+            }
+        }
+        Some(format!("it takes {few} s a byte, and {many} s when it is long"))
+    }
+
+    /// The same with shorter parts.
+    fn shortest(mut self) -> Self {
+        for at in 0..self.parts.len() {
+            let part = std::mem::take(&mut self.parts[at]);
+            self.parts[at] = shortest(part, |part| {
+                let mut parts = self.parts.clone();
+                part.clone_into(&mut parts[at]);
+                Self { parts }.dear(&mut 0.0).is_some()
+            });
+        }
+        self
+    }
+}
+
+/// Streams a text in pieces of 64 bytes: how many seconds that takes, and how many bytes a window gets.
+fn cost(text: &str) -> (f64, f64) {
+    let began = Instant::now();
+    let mut stream = DocumentStream::default();
+    let mut sent = 0;
+    for (chunk, now) in by_bytes(text, &[64]).zip(1..) {
+        stream.push(chunk);
+        sent += serde_json::to_vec(&stream.changes(now - 1, now)).unwrap().len();
+    }
+    stream.finish();
+    black_box((stream.blocks(u64::MAX), parse(text)));
+    (began.elapsed().as_secs_f64(), sent as f64)
+}
+
+#[test]
+fn random_markdown_streams_to_the_same_end_at_a_cost_that_grows_with_its_length() {
+    let seconds =
+        std::env::var("PARLOUR_FUZZ_SECONDS").ok().map(|seconds| seconds.parse().expect("a number of seconds"));
+    let seed = seconds.map_or(1, |_: u64| SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs());
+    let (corpus, mut random, began) = (corpus(), Random(seed), Instant::now());
+    let (mut tried, mut dearest) = (0, 0.0);
+    let goes_on = |tried| seconds.map_or(tried < TEXTS, |seconds| began.elapsed() < Duration::from_secs(seconds));
+    while goes_on(tried) {
+        let text = text(&corpus, &mut random);
+        let (sizes, every) = (random.sizes(), [1, 1 + random.below(5), 1 + random.below(40)]);
+        if let Some(reason) = wrong(&text, &sizes, every) {
+            let text = shortest(text, |text| wrong(text, &sizes, every).is_some());
+            let reason = wrong(&text, &sizes, every).unwrap_or(reason);
+            panic!("{text:?} in pieces of {sizes:?} bytes, pulled each {every:?}: {reason}");
+        }
+        if tried % COST_EVERY == 0 {
+            let endless = Endless::new(&text, &mut random);
+            if let Some(reason) = endless.dear(&mut dearest) {
+                let parts = endless.shortest().parts;
+                panic!("{parts:?}, the second and the third without end: {reason}");
+            }
+        }
+        tried += 1;
+    }
+    let elapsed = began.elapsed();
+    println!(
+        "{tried} texts in {elapsed:?}; the dearest, when long, took {dearest:.1} times as long a byte as when short"
+    );
+}
