@@ -150,19 +150,35 @@ pub(super) fn target(text: &str, at: usize, titles: &mut Absent) -> Piece<(Strin
     }
 }
 
-/// Marks that do not come any more from a place on, so that nobody looks for them twice.
+/// Marks that need not be looked for again.
 #[derive(Default)]
-pub(super) struct Absent(Vec<(u8, usize)>);
+pub(super) struct Absent {
+    /// None comes from a place on.
+    none: Vec<(u8, usize)>,
+    /// One at a place closes nothing that opens before it.
+    vain: Vec<(u8, usize)>,
+}
 
 impl Absent {
     pub(super) fn is_absent(&self, mark: u8, from: usize) -> bool {
-        self.0.iter().any(|(absent, at)| *absent == mark && *at <= from)
+        self.none.iter().any(|(absent, at)| *absent == mark && *at <= from)
     }
 
     pub(super) fn note(&mut self, mark: u8, from: usize) {
         if !self.is_absent(mark, from) {
-            self.0.push((mark, from));
+            self.none.push((mark, from));
         }
+    }
+
+    /// Whether the next such mark was found to close nothing.
+    pub(super) fn is_vain(&self, mark: u8, from: usize) -> bool {
+        self.vain.iter().any(|(vain, at)| *vain == mark && from <= *at)
+    }
+
+    /// The next such mark, at this place, closes nothing.
+    pub(super) fn note_vain(&mut self, mark: u8, at: usize) {
+        self.vain.retain(|(vain, _)| *vain != mark);
+        self.vain.push((mark, at));
     }
 }
 

@@ -28,11 +28,17 @@ fn long<'a>(text: &'a str, at: usize, end: &str, mark: u8, display: bool, absent
     if absent.is_absent(mark, from) {
         return Piece::Open;
     }
+    if absent.is_vain(mark, from) {
+        return Piece::Not;
+    }
     match text[from..].find(end) {
         Some(length) if text[from..from + length].contains(char::is_alphanumeric) => {
             Piece::Is((text[from..from + length].trim(), display), from + length + 2)
         }
-        Some(_) => Piece::Not,
+        Some(length) => {
+            absent.note_vain(mark, from + length);
+            Piece::Not
+        }
         None => {
             absent.note(mark, from);
             Piece::Open
