@@ -177,7 +177,8 @@ fn cost(text: &str) -> [f64; 3] {
     let streamed = began.elapsed().as_secs_f64();
     black_box(parse(text));
     let read = began.elapsed().as_secs_f64() - streamed;
-    [streamed.max(2e-5), read.max(2e-5), sent.max(text.len()) as f64].map(|cost| cost / text.len() as f64)
+    let length = text.len().max(1);
+    [streamed.max(2e-5), read.max(2e-5), sent.max(length) as f64].map(|cost| cost / length as f64)
 }
 
 fn least(one: [f64; 3], other: [f64; 3]) -> [f64; 3] {
