@@ -187,7 +187,7 @@ fn least(one: [f64; 3], other: [f64; 3]) -> [f64; 3] {
 
 #[test]
 fn what_was_dear_once_is_so_no_more() {
-    let once = [["", "[\\", "", "]"]];
+    let once = [["", "[\\", "", "]"], ["", "\n\n[^]:", "ang", ""]];
     for parts in once {
         let endless = Endless { parts: parts.map(str::to_owned) };
         assert_eq!(endless.factor().err(), None, "{parts:?}");

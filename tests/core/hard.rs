@@ -152,3 +152,13 @@ fn what_stays_undecided_for_long_is_what_its_end_makes_it() {
         }
     }
 }
+
+#[test]
+fn a_definition_too_long_to_be_repeated_is_text() {
+    for (length, links) in [(900, 2), (1100, 0)] {
+        let text = format!("[a] and [a]\n\n[a]: https://a.example/{} 'title'\n", "x".repeat(length));
+        let document = serde_json::to_string(&parse(&text)).unwrap();
+        assert_eq!(document.matches("\"title\":\"title\"").count(), links);
+        assert_eq!(check_cut(&text, by_characters(&text, &[7]), [1, 2, 5]), Ok(()));
+    }
+}

@@ -5,11 +5,20 @@ use std::sync::Arc;
 
 use super::inline::address::{self, Piece};
 
+/// Longest address with its title in bytes: each of three letters that refer to it repeats it.
+const LONGEST: usize = 1000;
+
 /// Where a reference leads.
 #[derive(Debug, PartialEq)]
 pub(super) struct Definition {
     pub(super) address: String,
     pub(super) title: Option<String>,
+}
+
+impl Definition {
+    fn fits(&self) -> bool {
+        self.address.len() + self.title.as_ref().map_or(0, String::len) <= LONGEST
+    }
 }
 
 /// The definitions so far; the first of each label counts.
@@ -105,10 +114,12 @@ fn definition(text: &str) -> Option<(String, Definition, usize)> {
         && let Piece::Is(title, end) = address::title(text, after)
         && let Some(end) = line_end(text, end)
     {
-        return Some((label, Definition { address, title: Some(title) }, end));
+        let definition = Definition { address, title: Some(title) };
+        return definition.fits().then_some((label, definition, end));
     }
     let end = line_end(text, end)?;
-    Some((label, Definition { address, title: None }, end))
+    let definition = Definition { address, title: None };
+    definition.fits().then_some((label, definition, end))
 }
 
 /// Behind the end of the line, where only white space is left of it.
