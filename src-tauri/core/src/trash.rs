@@ -18,7 +18,7 @@ impl Parlour {
     /// # Errors
     /// `storageFailed`.
     pub async fn trash(&self) -> Result<Vec<TrashedChat>> {
-        self.store.read(|connection| trash::list(connection)).await
+        self.store.read(trash::list).await
     }
 
     /// Deletes a chat that is in the trash for good: its texts are in no file of the database any more. The one thing that

@@ -26,7 +26,7 @@ impl Parlour {
     /// # Errors
     /// `storageFailed`, `storageFull`.
     pub async fn undo_last(self: &Arc<Self>) -> Result<Option<Undone>> {
-        self.take_back_operation(|t| operation::last(t)).await
+        self.take_back_operation(|t: &Transaction<'_>| operation::last(t)).await
     }
 
     async fn take_back_operation(
