@@ -43,6 +43,8 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         replies::edit_message,
         replies::stop_reply,
         replies::cancel_reply,
+        replies::rewrite_queued,
+        replies::move_queued,
         replies::retry_reply,
         replies::regenerate_reply,
         replies::continue_reply,

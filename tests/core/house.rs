@@ -139,9 +139,15 @@ impl House {
     pub async fn connected_with(timing: Timing) -> (Self, Arc<Parlour>) {
         let mut house = Self::bare().await;
         house.timing = timing;
-        let parlour = house.open();
-        parlour.save_server(&house.server.url(), KEY).await.unwrap();
+        let parlour = house.connect().await;
         (house, parlour)
+    }
+
+    /// Opens Parlour and connects it to the model server, with a key.
+    pub async fn connect(&self) -> Arc<Parlour> {
+        let parlour = self.open();
+        parlour.save_server(&self.server.url(), KEY).await.unwrap();
+        parlour
     }
 
     /// Host and port of the model server, as errors name them.

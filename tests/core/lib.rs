@@ -27,6 +27,7 @@ mod keychains;
 mod keys;
 mod markdown_it;
 mod network;
+mod outbox;
 mod patches;
 mod pauses;
 mod queue;

@@ -13,7 +13,7 @@ use crate::house::{Answer, House, finish, gate, messages, new_chat, say, settled
 use crate::window::Window;
 
 /// The files as they are now, in a folder of their own.
-fn dead(house: &House) -> TempDir {
+pub fn dead(house: &House) -> TempDir {
     let copy = TempDir::new().unwrap();
     for entry in std::fs::read_dir(house.folder.path()).unwrap() {
         let entry = entry.unwrap();

@@ -195,7 +195,7 @@ async fn the_count_and_the_digest_of_a_chat_are_those_of_its_messages() {
 }
 
 /// Counts and hashes once more, by the description of the tables alone.
-fn check_digests(house: &House) {
+pub fn check_digests(house: &House) {
     let database = rusqlite::Connection::open(house.database()).unwrap();
     let snapshot = database.unchecked_transaction().unwrap();
     let mut rows = snapshot.prepare("SELECT id, chat_id, parent_id, role, state, hash FROM message").unwrap();

@@ -124,6 +124,36 @@ describe("the queue and pauses", () => {
     expect(backend.asked("cancel_reply")).toEqual([{ message: "4" }]);
   });
 
+  test("a queued message is changed in its place, and moved past its neighbours", async () => {
+    const app = openApp(
+      start([
+        user("1", "Hi"),
+        answer("2", "Hel", { parentId: "1", state: "streaming" }),
+        user("3", "More", { parentId: "2" }),
+        answer("4", "", { parentId: "3", state: "queued" }),
+        user("5", "And more", { parentId: "4" }),
+        answer("6", "", { parentId: "5", state: "queued" }),
+      ]),
+    );
+    backend.on("rewrite_queued", () => ({ operationId: "op" }));
+    const [, first, last] = app.getAllByRole("article", { name: "You" }).map((article) => within(article));
+    if (!first || !last) throw new Error("Two messages wait");
+    expect(first.queryByRole("button", { name: "Send earlier" })).toBeNull();
+    expect(last.queryByRole("button", { name: "Send later" })).toBeNull();
+    await fireEvent.click(first.getByRole("button", { name: "Send later" }));
+    await fireEvent.click(last.getByRole("button", { name: "Send earlier" }));
+    expect(backend.asked("move_queued")).toEqual([
+      { message: "3", to: "later" },
+      { message: "5", to: "earlier" },
+    ]);
+    await fireEvent.click(first.getByRole("button", { name: "Edit" }));
+    await fireEvent.input(first.getByRole("textbox", { name: "Edit message" }), { target: { value: "Less" } });
+    await fireEvent.click(first.getByRole("button", { name: "Save & send" }));
+    await waitFor(() => expect(first.queryByRole("textbox")).toBeNull());
+    expect(backend.asked("rewrite_queued")).toEqual([{ message: "3", text: "Less" }]);
+    expect(backend.asked("edit_message")).toEqual([]);
+  });
+
   test("a queued message behind a failed reply can be sent now", async () => {
     const app = openApp(
       start([

@@ -91,6 +91,40 @@ test("a message written while an answer runs is queued and goes out after it", a
   );
 });
 
+test("messages that wait are changed and change places before they go out", async (t) => {
+  const { server, app } = await connected(t);
+  await server.reply(gated("First", { gate: "end" }, " answer."));
+  await app.ask("One");
+  await app.answered("First");
+  const composer = await app.composer();
+  for (const words of ["Two", "Three"]) {
+    await composer.type(words);
+    await app.press("Queue");
+    await app.page.until(() => document.querySelector("textarea").value === "");
+  }
+  const waiting = async (at) => {
+    // Behind the room that is kept for the answer.
+    await app.page.run(() => (document.querySelector("[role=log]").scrollTop = 1e6));
+    return { within: await app.question(at) };
+  };
+  await app.press("Send earlier", await waiting(-1));
+  await app.page.until(() => [...document.querySelectorAll("article")].at(-1).innerText.includes("Two"));
+  await app.press("Edit", await waiting(-1));
+  const field = await app.page.find("textbox", "Edit message");
+  await field.clear();
+  await field.type("Too\n");
+  await app.page.until(() => [...document.querySelectorAll("article")].at(-1).innerText.includes("Too"));
+  await server.reply("Second answer.");
+  await server.reply("Third answer.");
+  await server.open("end");
+  await app.answered("Third answer.");
+  const { body } = await server.request(2);
+  assert.deepEqual(
+    body.messages.slice(1).map(({ content }) => content),
+    ["One", "First answer.", "Three", "Second answer.", "Too"],
+  );
+});
+
 test("Regenerate keeps the old answer as a version to go back to", async (t) => {
   const { server, app } = await connected(t);
   await server.reply("Heads.");

@@ -13,6 +13,7 @@ import type {
   Error,
   Message,
   MessageId,
+  Move,
   OpenedChat,
   OperationId,
   OverviewPatch,
@@ -82,6 +83,10 @@ export const continueReply = (message: MessageId) => call<void>("continue_reply"
 export const sendNow = (message: MessageId) => call<void>("send_now", { message });
 /** Ends a pause (the reply stays as stopped), or takes a queued message out of the chat: that can be undone. */
 export const cancelReply = (message: MessageId) => call<Done | null>("cancel_reply", { message });
+/** Gives a message that waits in the queue another text. */
+export const rewriteQueued = (message: MessageId, text: string) => call<Done>("rewrite_queued", { message, text });
+/** Puts a message that waits before or behind its neighbour in the queue. */
+export const moveQueued = (message: MessageId, to: Move) => call<void>("move_queued", { message, to });
 /** Shows the sibling `number` (from 1) of a message. */
 export const chooseVersion = (message: MessageId, number: number) => call<void>("choose_version", { message, number });
 /** Takes one message out of the path. */

@@ -56,6 +56,7 @@ types![
     crate::patch::MessagePatch,
     crate::patch::OperationKind,
     crate::patch::Undone,
+    crate::reply::Move,
     crate::patch::TrashedChat,
     crate::patch::OverviewPatch,
     crate::patch::Notice,

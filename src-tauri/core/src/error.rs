@@ -62,6 +62,9 @@ pub enum ErrorKind {
     /// The message does not exist, or the action does not apply to it now.
     #[error("message not found")]
     MessageNotFound,
+    /// The message waited for so long that it was not sent by itself after a start.
+    #[error("held back")]
+    HeldBack,
     /// There is nothing to send.
     #[error("empty message")]
     EmptyMessage,

@@ -24,4 +24,5 @@ mod undo;
 mod bindings;
 
 pub use parlour::{FolderLock, Parlour, Setup};
+pub use reply::Move;
 pub use store::FILE_NAME;

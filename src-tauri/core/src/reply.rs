@@ -3,6 +3,7 @@
 //! `send_message` resolves when both rows are on disk: that is the acknowledgement. From there the reply belongs to core,
 //! not to a call or a window: one worker per chat runs its replies one after the other, whatever happens to the windows.
 
+mod outbox;
 mod queue;
 mod run;
 
@@ -10,6 +11,8 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
+pub use outbox::Move;
+pub(crate) use outbox::rewrite;
 pub(crate) use queue::{Replies, recover};
 
 use crate::chat::{ChatId, MESSAGE_LIMIT, MessageId, MessageState, OperationId, Role};
@@ -121,7 +124,7 @@ impl Parlour {
                 insert_reply(t, &old.chat, old.parent.as_ref(), &new, &model, now)?;
                 let mut head = new.clone();
                 if let Some(next) = queued_behind(t, &old)? {
-                    message::set_parent(t, &next, &new)?;
+                    message::set_parent(t, &next, Some(&new))?;
                     head = found.head.unwrap_or(head);
                 }
                 chat::set_head(t, &old.chat, Some(&head))?;

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use rusqlite::Transaction;
 
 use crate::chat::{MessageId, OperationId};
-use crate::error::Result;
+use crate::error::{ErrorKind, Result};
 use crate::parlour::Parlour;
 use crate::patch::{OperationKind, Undone};
+use crate::reply::rewrite;
 use crate::store::operation::{Inverse, Taken};
 use crate::store::{chat, message, operation};
 
@@ -40,7 +41,7 @@ impl Parlour {
                 let Some(id) = choose(t)? else { return Ok(None) };
                 let by = OperationId::new();
                 let Some(taken) = operation::take(t, &id, &by)? else { return Ok(None) };
-                let redo = apply(t, &taken.inverse)?;
+                let Some(redo) = apply(t, &taken.inverse)? else { return Ok(None) };
                 operation::insert(t, &by, OperationKind::Undo, &redo, now)?;
                 let left = match (&taken.inverse, &redo) {
                     (Inverse::ShowEnd { head: to, .. }, Inverse::ShowEnd { head: from, .. }) => {
@@ -55,7 +56,9 @@ impl Parlour {
         let chat = inverse.chat().clone();
         match inverse {
             Inverse::RestoreChat { .. } => self.live.set_deleted(&chat, false),
-            Inverse::RestoreMessages { .. } | Inverse::ShowEnd { .. } => self.live.all_changed(&chat),
+            Inverse::RestoreMessages { .. } | Inverse::ShowEnd { .. } | Inverse::RewriteQueued { .. } => {
+                self.live.all_changed(&chat);
+            }
             Inverse::RetitleChat { .. } => self.live.head_changed(&chat),
         }
         // The answer to what is taken back is of no use any more; what it has said so far is kept.
@@ -81,12 +84,12 @@ fn open_replies(t: &Transaction<'_>, from: &Option<MessageId>, to: &Option<Messa
     Ok(open)
 }
 
-/// Does what an inverse says, and gives what would take that back.
-fn apply(t: &Transaction<'_>, inverse: &Inverse) -> Result<Inverse> {
-    match inverse {
+/// Does what an inverse says, and gives what would take that back; `None` where it is too late for it.
+fn apply(t: &Transaction<'_>, inverse: &Inverse) -> Result<Option<Inverse>> {
+    Ok(Some(match inverse {
         Inverse::RestoreChat { chat: id } => {
             chat::set_deleted(t, id, None)?;
-            Ok(inverse.clone())
+            inverse.clone()
         }
         Inverse::RestoreMessages { chat: id, messages, head } => {
             let before = chat::find(t, id)?.head;
@@ -102,17 +105,21 @@ fn apply(t: &Transaction<'_>, inverse: &Inverse) -> Result<Inverse> {
             {
                 chat::set_head(t, id, Some(&end))?;
             }
-            Ok(Inverse::RestoreMessages { chat: id.clone(), messages: messages.clone(), head: before })
+            Inverse::RestoreMessages { chat: id.clone(), messages: messages.clone(), head: before }
         }
         Inverse::RetitleChat { chat: id, title, by_person } => {
             let before = chat::find(t, id)?;
             chat::set_title(t, id, title, *by_person)?;
-            Ok(Inverse::RetitleChat { chat: id.clone(), title: before.title, by_person: before.title_by_person })
+            Inverse::RetitleChat { chat: id.clone(), title: before.title, by_person: before.title_by_person }
         }
         Inverse::ShowEnd { chat: id, head } => {
             let before = chat::find(t, id)?.head;
             chat::set_head(t, id, head.as_ref())?;
-            Ok(Inverse::ShowEnd { chat: id.clone(), head: before })
+            Inverse::ShowEnd { chat: id.clone(), head: before }
         }
-    }
+        Inverse::RewriteQueued { message: id, text, .. } => match rewrite(t, id, text) {
+            Err(error) if error.kind == ErrorKind::MessageNotFound => return Ok(None),
+            inverse => inverse?,
+        },
+    }))
 }

@@ -1,5 +1,6 @@
 //! Messages and their replies.
 
+use parlour_core::Move;
 use parlour_core::chat::{ChatId, MessageId};
 use parlour_core::error::Result;
 use parlour_core::patch::{Done, Sent};
@@ -25,6 +26,16 @@ pub(crate) async fn stop_reply(shell: State<'_, Shell>, message: MessageId) -> R
 #[tauri::command]
 pub(crate) async fn cancel_reply(shell: State<'_, Shell>, message: MessageId) -> Result<Option<Done>> {
     shell.core().await?.cancel_reply(&message).await
+}
+
+#[tauri::command]
+pub(crate) async fn rewrite_queued(shell: State<'_, Shell>, message: MessageId, text: String) -> Result<Done> {
+    shell.core().await?.rewrite_queued(&message, text).await
+}
+
+#[tauri::command]
+pub(crate) async fn move_queued(shell: State<'_, Shell>, message: MessageId, to: Move) -> Result<()> {
+    shell.core().await?.move_queued(&message, to).await
 }
 
 #[tauri::command]

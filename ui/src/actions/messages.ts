@@ -1,5 +1,5 @@
 // What can be done with messages and replies.
-import type { Block, MessageId } from "../bindings";
+import type { Block, MessageId, Move } from "../bindings";
 import * as ipc from "../ipc";
 import { announcer, chat, composer, view } from "../state/window";
 import type { Entry } from "../state/entry.svelte";
@@ -27,7 +27,13 @@ function bringUp(message: MessageId, reply: MessageId): void {
   view.reveal = { message, sent: true };
 }
 
+/** Sends another version of a message; one that still waits is changed in its place. */
 export async function edit(message: MessageId, text: string): Promise<boolean> {
+  if (chat.replies.queued.some((reply) => reply.message.parentId === message)) {
+    const rewritten = await attempt(() => ipc.rewriteQueued(message, text));
+    if (rewritten) view.editing = null;
+    return rewritten !== undefined;
+  }
   const sent = await attempt(() => ipc.editMessage(message, text));
   if (!sent) return false;
   view.editing = null;
@@ -47,6 +53,7 @@ export const retry = (entry: Entry) =>
 export const regenerate = (message: MessageId) => attempt(() => ipc.regenerateReply(message));
 export const continueReply = (message: MessageId) => attempt(() => ipc.continueReply(message));
 export const sendNow = (message: MessageId) => attempt(() => ipc.sendNow(message));
+export const moveQueued = (message: MessageId, to: Move) => attempt(() => ipc.moveQueued(message, to));
 /** Takes back what has not gone out. */
 export async function cancelReply(message: MessageId): Promise<void> {
   const taken = await attempt(() => ipc.cancelReply(message));

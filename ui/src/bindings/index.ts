@@ -1,6 +1,6 @@
 // Generated from core's types by `npm run bindings`. Not edited by hand.
 
-export type ErrorKind = "missingApiKey" | "invalidApiKey" | "malformedApiKey" | "permissionDenied" | "keychainUnavailable" | "rateLimited" | "quotaExceeded" | "modelNotFound" | "contextTooLong" | "requestRejected" | "serverBusy" | "offline" | "timedOut" | "tlsUntrusted" | "replyCutShort" | "unexpectedResponse" | "chatNotFound" | "messageNotFound" | "emptyMessage" | "messageTooLarge" | "invalidSettings" | "invalidBaseUrl" | "storageFailed" | "storageFull" | "storageTooNew" | "storageInUse" | "internal";
+export type ErrorKind = "missingApiKey" | "invalidApiKey" | "malformedApiKey" | "permissionDenied" | "keychainUnavailable" | "rateLimited" | "quotaExceeded" | "modelNotFound" | "contextTooLong" | "requestRejected" | "serverBusy" | "offline" | "timedOut" | "tlsUntrusted" | "replyCutShort" | "unexpectedResponse" | "chatNotFound" | "messageNotFound" | "heldBack" | "emptyMessage" | "messageTooLarge" | "invalidSettings" | "invalidBaseUrl" | "storageFailed" | "storageFull" | "storageTooNew" | "storageInUse" | "internal";
 
 export type ErrorDetail = { 
 /**
@@ -763,6 +763,8 @@ kind: OperationKind,
  * Where.
  */
 chat: ChatId, };
+
+export type Move = "earlier" | "later";
 
 export type TrashedChat = { 
 /**

@@ -64,6 +64,8 @@ export const en = {
     loading: "This message is being read",
     ready: (model: string) => `Ready. Your first message goes to ${model}.`,
     queued: "Queued",
+    earlier: "Send earlier",
+    later: "Send later",
     waiting: "Waiting for the first words",
     copy: "Copy",
     copied: "Copied",
@@ -324,6 +326,7 @@ export const en = {
         : `${host(d)} answered with something that is no answer of a model. Is the Base URL right?`,
     chatNotFound: "This chat does not exist any more.",
     messageNotFound: "This message does not exist any more, or this cannot be done with it now.",
+    heldBack: "This waited for more than an hour while Parlour was closed, so it did not go out by itself.",
     emptyMessage: "There is nothing to send yet.",
     messageTooLarge: (d: ErrorDetail) =>
       d.limit

@@ -47,6 +47,7 @@ export const errorTable = {
   unexpectedResponse: { sentence: e.unexpectedResponse, actions: ["openSettings", "retry"] },
   chatNotFound: { sentence: e.chatNotFound, actions: ["newChat"] },
   messageNotFound: { sentence: e.messageNotFound, actions: [] },
+  heldBack: { sentence: e.heldBack, actions: ["retry", "edit"] },
   emptyMessage: { sentence: e.emptyMessage, actions: [] },
   messageTooLarge: { sentence: e.messageTooLarge, actions: [] },
   invalidSettings: { sentence: e.invalidSettings, actions: ["openSettings"] },

@@ -8,11 +8,11 @@ use tokio::sync::watch;
 
 use crate::chat::{ChatId, MessageId, MessageState, OperationId, Role};
 use crate::chats::take_out;
-use crate::error::Result;
+use crate::error::{ErrorKind, Result};
 use crate::parlour::Parlour;
 use crate::patch::{Done, OperationKind};
 use crate::store::message::{Settled, StoredMessage};
-use crate::store::{journal, lock, message, operation, request};
+use crate::store::{chat, journal, lock, message, operation, request};
 
 use super::run;
 
@@ -171,7 +171,7 @@ impl Parlour {
         Ok(taken)
     }
 
-    fn left_the_queue(self: &Arc<Self>, chat_id: &ChatId) {
+    pub(super) fn left_the_queue(self: &Arc<Self>, chat_id: &ChatId) {
         self.live.all_changed(chat_id);
         self.live.row_changed(chat_id);
         self.pump(chat_id);
@@ -248,7 +248,12 @@ fn next_reply(connection: &Connection, chat_id: &ChatId, forced: &HashSet<Messag
     Ok(None)
 }
 
-/// After a start: what was streaming is interrupted, with the text the journal has; what waited goes on.
+/// What waits in a chat in which nothing was said for longer than this does not go out by itself when the app starts, in
+/// milliseconds: the person may no longer want it.
+const HELD_AFTER: i64 = 60 * 60 * 1000;
+
+/// After a start: what was streaming is interrupted, with the text the journal has; what waited goes on, in its order. What
+/// waited for long has failed instead, and can be sent, changed or deleted; what stands behind it in the queue waits for that.
 pub(crate) fn recover(parlour: &Arc<Parlour>) -> Result<()> {
     let now = parlour.now();
     let left = parlour.store.read_now(|connection| message::running(connection, None))?;
@@ -262,6 +267,10 @@ pub(crate) fn recover(parlour: &Arc<Parlour>) -> Result<()> {
             if reply.state == Some(MessageState::Streaming) {
                 journal::fold(t, &reply.id, open.as_ref())?;
                 message::settle(t, &reply.chat, &reply.id, &Settled::without_text(MessageState::Interrupted, now))?;
+            } else if now - chat::updated_at(t, &reply.chat)? > HELD_AFTER {
+                let error = ErrorKind::HeldBack.into();
+                let held = Settled { error: Some(&error), ..Settled::without_text(MessageState::Failed, now) };
+                message::settle(t, &reply.chat, &reply.id, &held)?;
             } else {
                 message::set_running(t, &reply.id, MessageState::Queued, None, None)?;
             }

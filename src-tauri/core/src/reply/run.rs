@@ -115,9 +115,10 @@ impl Run<'_> {
                 max_tokens: found.options.max_tokens.or(settings.max_tokens),
                 streaming: true,
             };
-            Ok((request, context.part_ids, before))
+            let asked = reply.parent.as_ref().map(|asked| message::hash(connection, asked)).transpose()?;
+            Ok((request, context.part_ids, before, asked))
         });
-        let (mut request, part_ids, before) = known.await?;
+        let (mut request, part_ids, before, asked) = known.await?;
         let purpose = if before.is_empty() { "reply" } else { "continue" };
         self.overlap = (!before.is_empty()).then(|| Overlap::after(&before));
         self.parlour.live.begin(&self.reply.chat, &self.reply.id, MessageState::Waiting, before);
@@ -126,21 +127,22 @@ impl Run<'_> {
         request.streaming = endpoint.streaming;
         let body_hash = Sha256::digest(request.body().to_string());
         let parameters = request.parameters();
-        let (connection_id, reply_id, model) =
-            (endpoint.connection.clone(), self.reply.id.clone(), request.model.clone());
+        let (connection_id, reply, model) = (endpoint.connection.clone(), self.reply.clone(), request.model.clone());
         self.parlour
             .store
             .write(move |t| {
-                if message::find(t, &reply_id)?.state.is_none_or(MessageState::is_settled) {
+                let asks = reply.parent.as_ref().map(|asked| message::hash(t, asked)).transpose()?;
+                // Also where what it answers was written anew, or moved in the queue, since it was read.
+                if asks != asked || message::find(t, &reply.id)?.state.is_none_or(MessageState::is_settled) {
                     return Err(ErrorKind::MessageNotFound.into());
                 }
-                message::set_running(t, &reply_id, MessageState::Waiting, None, Some(now))?;
-                message::set_model(t, &reply_id, &model)?;
+                message::set_running(t, &reply.id, MessageState::Waiting, None, Some(now))?;
+                message::set_model(t, &reply.id, &model)?;
                 request::insert(
                     t,
                     &NewRequest {
                         id: &request_id,
-                        message: &reply_id,
+                        message: &reply.id,
                         connection: &connection_id,
                         purpose,
                         parameters: &parameters,

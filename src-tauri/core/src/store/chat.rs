@@ -106,6 +106,11 @@ pub(crate) fn touch(connection: &Connection, id: &ChatId, now: i64) -> Result<()
     Ok(())
 }
 
+/// When something was said last, also in a deleted chat.
+pub(crate) fn updated_at(connection: &Connection, id: &ChatId) -> Result<i64> {
+    Ok(connection.prepare_cached("SELECT updated_at FROM chat WHERE id = ?1")?.query_row([id], |row| row.get(0))?)
+}
+
 /// Sets the title.
 pub(crate) fn set_title(connection: &Connection, id: &ChatId, title: &str, by_person: bool) -> Result<()> {
     connection

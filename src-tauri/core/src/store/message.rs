@@ -398,10 +398,27 @@ pub(crate) fn settle(connection: &Connection, chat: &ChatId, id: &MessageId, end
     digest::settle(connection, chat, id)
 }
 
-/// Hangs a message that waits under another parent: the new version of the answer it follows.
-pub(crate) fn set_parent(connection: &Connection, message: &StoredMessage, parent: &MessageId) -> Result<()> {
+/// Hangs a message that waits under another parent: the new version of the answer it follows, or another place in the queue.
+pub(crate) fn set_parent(connection: &Connection, message: &StoredMessage, parent: Option<&MessageId>) -> Result<()> {
     connection.prepare_cached("UPDATE message SET parent_id = ?2 WHERE id = ?1")?.execute((&message.id, parent))?;
     digest::settle(connection, &message.chat, &message.id)
+}
+
+/// Gives a message that waits another text.
+pub(crate) fn set_text(connection: &Connection, message: &StoredMessage, text: &str) -> Result<()> {
+    connection
+        .prepare_cached("UPDATE part SET text = ?2 WHERE message_id = ?1 AND kind = 'text'")?
+        .execute((&message.id, text))?;
+    digest::settle(connection, &message.chat, &message.id)
+}
+
+/// The hash of a settled message: another one says that its place or its text changed.
+pub(crate) fn hash(connection: &Connection, id: &MessageId) -> Result<Option<Vec<u8>>> {
+    Ok(connection
+        .prepare_cached("SELECT hash FROM message WHERE id = ?1")?
+        .query_row([id], |row| row.get(0))
+        .optional()?
+        .flatten())
 }
 
 /// Marks a message as deleted by an operation, or takes the mark away.

@@ -25,6 +25,12 @@ pub(crate) enum Inverse {
         title: String,
         by_person: bool,
     },
+    /// Gives a message its text again, as long as it waits.
+    RewriteQueued {
+        chat: ChatId,
+        message: MessageId,
+        text: String,
+    },
     /// Shows the path to another end again.
     ShowEnd {
         chat: ChatId,
@@ -38,6 +44,7 @@ impl Inverse {
             Self::RestoreChat { chat }
             | Self::RestoreMessages { chat, .. }
             | Self::RetitleChat { chat, .. }
+            | Self::RewriteQueued { chat, .. }
             | Self::ShowEnd { chat, .. } => chat,
         }
     }
