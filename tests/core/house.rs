@@ -43,6 +43,9 @@ pub fn quick() -> Timing {
         longest_pause: Duration::from_secs(60),
         journal_every: Duration::from_millis(5),
         keychain: Duration::from_secs(15),
+        // No test waits for this, and none is disturbed by it.
+        first_backup: Duration::from_secs(3600),
+        next_backup: Duration::from_secs(3600),
     }
 }
 

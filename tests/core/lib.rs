@@ -14,6 +14,7 @@ mod window;
 
 mod addresses;
 mod answers;
+mod backups;
 mod chats;
 mod chunking;
 mod commonmark;
@@ -33,6 +34,7 @@ mod pauses;
 mod queue;
 mod reading;
 mod restart;
+mod restores;
 mod search;
 mod sending;
 mod settings;

@@ -112,6 +112,7 @@ export const settings: Settings = {
   textSize: 100,
   sidebarWidth: 268,
   sidebarShown: true,
+  backupFolder: null,
   lastChat: null,
 };
 

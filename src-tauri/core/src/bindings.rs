@@ -39,6 +39,8 @@ types![
     crate::chat::SearchHit,
     crate::settings::Theme,
     crate::settings::Settings,
+    crate::backup::BackupReason,
+    crate::backup::Backup,
     crate::connection::KeyState,
     crate::connection::Check,
     crate::connection::Connection,

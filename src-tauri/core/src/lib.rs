@@ -1,6 +1,7 @@
 //! All that Parlour can do, without a window: conversations, replies, storage, keys.
 //! Knows nothing of Tauri. The shell calls it; the tests, the benches and the fault programs do too.
 
+pub mod backup;
 pub mod chat;
 mod chats;
 pub mod connection;

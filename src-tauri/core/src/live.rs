@@ -3,7 +3,7 @@
 //! It holds no log of changes. Each thing carries the revision of its last change, and the answer to "since N" is put
 //! together when it is asked for, so that nothing is lost or comes twice, and a slow window gets fewer, larger patches.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Mutex;
 
 use tokio::sync::watch;
@@ -222,6 +222,23 @@ impl Live {
             live.floor = now;
         });
         self.row_changed(chat);
+    }
+
+    /// Another database took the place of the one there was: every chat of either is shown anew or gone.
+    pub(crate) fn replaced(&self, before: &[ChatId], after: &[ChatId]) {
+        let there: HashSet<&ChatId> = after.iter().collect();
+        self.change(|state, now| {
+            for chat in before.iter().chain(after) {
+                state.around.chats.insert(chat.clone(), now);
+                // With an entry of its own: a window may wait for a chat in which nothing had changed so far.
+                state.chat(chat, now);
+            }
+            for (chat, live) in &mut state.chats {
+                *live = LiveChat { revision: now, floor: now, deleted: !there.contains(chat), ..LiveChat::default() };
+            }
+            state.ended = None;
+            state.around.connection = now;
+        });
     }
 
     /// A reply starts to run, with the text it has already (Continue).

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use crate::backup::Backups;
 use crate::chat::{ChatHead, ChatId, Message, MessageId, Role};
 use crate::error::{Error, ErrorKind, Result};
 use crate::key::{Environment, Keychain, Keys};
@@ -44,6 +45,10 @@ pub struct Timing {
     pub journal_every: Duration,
     /// How long the keychain may take.
     pub keychain: Duration,
+    /// From the start to the first look whether a backup is due: a start is busy enough.
+    pub first_backup: Duration,
+    /// From one such look to the next.
+    pub next_backup: Duration,
 }
 
 impl Default for Timing {
@@ -54,6 +59,8 @@ impl Default for Timing {
             longest_pause: Duration::from_secs(60),
             journal_every: Duration::from_millis(150),
             keychain: Duration::from_secs(8),
+            first_backup: Duration::from_secs(60),
+            next_backup: Duration::from_secs(3600),
         }
     }
 }
@@ -108,16 +115,20 @@ impl FolderLock {
             Err(std::fs::TryLockError::Error(error)) => Err(here(error.into())),
         }
     }
+
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
 }
 
 #[cfg(unix)]
-fn make_private_folder(folder: &Path) -> std::io::Result<()> {
+pub(crate) fn make_private_folder(folder: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 #[cfg(not(unix))]
-fn make_private_folder(folder: &Path) -> std::io::Result<()> {
+pub(crate) fn make_private_folder(folder: &Path) -> std::io::Result<()> {
     std::fs::create_dir_all(folder)
 }
 
@@ -129,6 +140,7 @@ pub struct Parlour {
     pub(crate) http: Http,
     pub(crate) environment: Environment,
     pub(crate) replies: Replies,
+    pub(crate) backups: Backups,
     pub(crate) clock: fn() -> i64,
     pub(crate) timing: Timing,
     /// The row of the connection, read once: every message needs it.
@@ -145,7 +157,12 @@ impl Parlour {
     /// # Errors
     /// `storageTooNew`, `storageFailed`, `storageFull`.
     pub fn open(folder_lock: FolderLock, setup: Setup) -> Result<Arc<Self>> {
-        let store = Store::open(&folder_lock.folder)?;
+        let backups = Backups::new(&folder_lock.folder);
+        let mut untold = None;
+        let store = Store::open(&folder_lock.folder, |database| {
+            untold = backups.before_update(database, &setup.settings, (setup.clock)())?;
+            Ok(())
+        })?;
         let live = Arc::new(Live::new());
         let to_tell = Arc::clone(&live);
         let parlour = Arc::new(Self {
@@ -155,6 +172,7 @@ impl Parlour {
             http: Http::default(),
             environment: setup.environment,
             replies: Replies::default(),
+            backups,
             clock: setup.clock,
             timing: setup.timing,
             connection_row: Mutex::new(None),
@@ -163,7 +181,11 @@ impl Parlour {
             _lock: folder_lock,
         });
         crate::reply::recover(&parlour)?;
+        if let Some(error) = untold {
+            parlour.notify(NoticeContent::BackupFailed { error });
+        }
         parlour.keep_trash();
+        crate::backup::look_from_time_to_time(&parlour);
         Ok(parlour)
     }
 
@@ -190,6 +212,7 @@ impl Parlour {
     /// Checks, keeps and applies settings as they are given.
     pub(crate) async fn keep_settings(&self, settings: Settings) -> Result<()> {
         let settings = settings.checked()?;
+        self.backups.check_folder(&settings, &self.settings())?;
         let (file, to_save) = (Arc::clone(&self.settings_file), settings.clone());
         store::blocking(move || file.save(&to_save)).await?;
         *lock(&self.settings) = settings;

@@ -126,6 +126,11 @@ pub enum NoticeContent {
         /// Where the key belongs.
         origin: String,
     },
+    /// No backup could be taken. The next try is made by itself.
+    BackupFailed {
+        /// Why, with the path.
+        error: Error,
+    },
     /// Something failed that belongs to no message.
     Failure {
         /// What.
@@ -194,6 +199,8 @@ pub enum OperationKind {
     RenameChat,
     /// A message got a new version.
     EditMessage,
+    /// A chat was brought back from a backup.
+    RestoreChat,
     /// An operation was taken back.
     Undo,
 }

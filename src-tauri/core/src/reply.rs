@@ -13,7 +13,7 @@ use rusqlite::Connection;
 
 pub use outbox::Move;
 pub(crate) use outbox::rewrite;
-pub(crate) use queue::{Replies, recover};
+pub(crate) use queue::{Replies, quieten, recover};
 
 use crate::chat::{ChatId, MESSAGE_LIMIT, MessageId, MessageState, OperationId, Role};
 use crate::error::{Error, ErrorKind, Result};

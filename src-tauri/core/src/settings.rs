@@ -1,5 +1,7 @@
 //! What the person has set, with a default for every field, and the rules its values keep to.
 
+use std::path::Path;
+
 use serde::{Deserialize, Serialize};
 
 use crate::chat::ChatId;
@@ -40,6 +42,8 @@ pub struct Settings {
     pub sidebar_width: u32,
     /// Whether the sidebar is shown (in a window wide enough for it).
     pub sidebar_shown: bool,
+    /// Where the backups are, an absolute path; `None` for a folder beside the chats.
+    pub backup_folder: Option<String>,
     /// The chat that was open last.
     pub last_chat: Option<ChatId>,
 }
@@ -55,6 +59,7 @@ impl Default for Settings {
             text_size: 100,
             sidebar_width: 268,
             sidebar_shown: true,
+            backup_folder: None,
             last_chat: None,
         }
     }
@@ -74,7 +79,7 @@ pub fn check_parameters(temperature: Option<f64>, max_tokens: Option<u32>) -> Re
     Ok(())
 }
 
-fn invalid(parameter: &str) -> Error {
+pub(crate) fn invalid(parameter: &str) -> Error {
     Error::new(ErrorKind::InvalidSettings).with(|d| d.parameter = Some(parameter.into()))
 }
 
@@ -91,6 +96,10 @@ impl Settings {
         }
         if !(80..=200).contains(&self.text_size) {
             return Err(invalid("textSize"));
+        }
+        self.backup_folder = self.backup_folder.filter(|folder| !folder.is_empty());
+        if self.backup_folder.as_ref().is_some_and(|folder| !Path::new(folder).is_absolute()) {
+            return Err(invalid("backupFolder"));
         }
         self.sidebar_width = self.sidebar_width.clamp(248, 320);
         Ok(self)

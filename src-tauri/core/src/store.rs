@@ -3,7 +3,7 @@
 
 pub(crate) mod chat;
 pub(crate) mod connection;
-mod digest;
+pub(crate) mod digest;
 pub(crate) mod journal;
 pub(crate) mod message;
 pub(crate) mod operation;
@@ -11,10 +11,11 @@ pub(crate) mod request;
 pub(crate) mod search;
 pub(crate) mod trash;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
 
@@ -32,18 +33,24 @@ const APPLICATION_ID: i32 = 0x5041_524C;
 
 /// The open database.
 pub(crate) struct Store {
+    path: PathBuf,
     writer: Mutex<Connection>,
     reader: Mutex<Connection>,
 }
 
 impl Store {
-    /// Opens or creates the database in the folder. The folder's lock is held by the caller.
+    /// Opens or creates the database in the folder. The folder's lock is held by the caller. Where the schema is about to
+    /// change, `before_update` runs first, with the path of the database; what it fails with, this fails with.
     ///
     /// # Errors
     /// `storageTooNew` (the file is untouched), `storageFailed`, `storageFull`.
-    pub(crate) fn open(folder: &Path) -> Result<Self> {
+    pub(crate) fn open(folder: &Path, before_update: impl FnOnce(&Path) -> Result<()>) -> Result<Self> {
+        Self::open_with(folder, MIGRATIONS, before_update)
+    }
+
+    fn open_with(folder: &Path, migrations: &[M<'_>], before_update: impl FnOnce(&Path) -> Result<()>) -> Result<Self> {
         let path = folder.join(FILE_NAME);
-        refuse_newer(&path)?;
+        refuse_newer(&path, migrations)?;
         let mut writer = Connection::open(&path)?;
         private(&path)?;
         writer.busy_timeout(Duration::from_secs(5))?;
@@ -53,20 +60,17 @@ impl Store {
         // What is deleted for good, and what streamed or was typed on the way to a message, is not to be found in the file.
         writer.pragma_update(None, "secure_delete", true)?;
         writer.set_transaction_behavior(TransactionBehavior::Immediate);
-        Migrations::from_slice(MIGRATIONS).to_latest(&mut writer).map_err(|error| match error {
-            rusqlite_migration::Error::MigrationDefinition(
-                rusqlite_migration::MigrationDefinitionError::DatabaseTooFarAhead,
-            ) => too_new(&path),
-            rusqlite_migration::Error::RusqliteError { err, .. } => err.into(),
-            _ => Error::new(ErrorKind::StorageFailed).with(|d| d.path = Some(path.display().to_string())),
-        })?;
+        if is_to_change(&writer, migrations)? {
+            before_update(&path)?;
+        }
+        migrate(&mut writer, migrations, &path)?;
         writer.pragma_update(None, "application_id", APPLICATION_ID)?;
         let reader = Connection::open_with_flags(
             &path,
             OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI,
         )?;
         configure(&reader)?;
-        Ok(Self { writer: Mutex::new(writer), reader: Mutex::new(reader) })
+        Ok(Self { path, writer: Mutex::new(writer), reader: Mutex::new(reader) })
     }
 
     /// Runs `change` in one transaction, off the async threads. Resolves when it is on disk; an error rolls back.
@@ -112,6 +116,29 @@ impl Store {
         if busy == 0 { Ok(()) } else { Err(ErrorKind::StorageFailed.into()) }
     }
 
+    /// The database's file.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Grows with every row that is written.
+    pub(crate) fn changes(&self) -> u64 {
+        lock(&self.writer).total_changes()
+    }
+
+    /// Puts another database in the place of this one, in one step: after a death it is all of the one or all of the other.
+    /// Nothing is written from the call of `before` on; it is given whether something was since `changes` gave `seen`.
+    pub(crate) fn replace_now(
+        &self,
+        other: &Connection,
+        seen: u64,
+        before: impl FnOnce(bool) -> Result<()>,
+    ) -> Result<()> {
+        let mut writer = lock(&self.writer);
+        before(writer.total_changes() != seen)?;
+        overwrite(&mut writer, other)
+    }
+
     /// Leaves the statistics of the planner in order. For the end of the run.
     pub(crate) fn close(&self) {
         if let Err(error) = lock(&self.writer).execute_batch("PRAGMA optimize") {
@@ -138,14 +165,66 @@ fn configure(connection: &Connection) -> Result<()> {
     Ok(())
 }
 
+/// The `user_version` of today's schema.
+pub(crate) fn newest_schema() -> i64 {
+    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+}
+
+/// Puts another database in the place of one that nobody has open, in one step.
+pub(crate) fn replace_closed(path: &Path, other: &Connection) -> Result<()> {
+    let mut connection = Connection::open(path)?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    overwrite(&mut connection, other)
+}
+
+fn overwrite(connection: &mut Connection, other: &Connection) -> Result<()> {
+    // All pages in one transaction of SQLite's.
+    if Backup::new(other, connection)?.step(-1)? != StepResult::Done {
+        return Err(ErrorKind::StorageFailed.into());
+    }
+    // The whole database went through the log: it need not stay that large.
+    if let Err(error) = connection.pragma_query(None, "wal_checkpoint(TRUNCATE)", |_| Ok(())) {
+        log::warn!("checkpoint: {:?}", error.sqlite_error_code());
+    }
+    Ok(())
+}
+
+/// Brings a copy of a database to the present schema.
+///
+/// # Errors
+/// `storageTooNew`, `storageFailed`, `storageFull`.
+pub(crate) fn update_copy(connection: &mut Connection, path: &Path) -> Result<()> {
+    migrate(connection, MIGRATIONS, path)
+}
+
+/// All steps that are missing, in one transaction: a failed one leaves the old schema.
+fn migrate(connection: &mut Connection, migrations: &[M<'_>], path: &Path) -> Result<()> {
+    Migrations::from_slice(migrations).to_latest(connection).map_err(|error| match error {
+        rusqlite_migration::Error::MigrationDefinition(
+            rusqlite_migration::MigrationDefinitionError::DatabaseTooFarAhead,
+        ) => too_new(path),
+        rusqlite_migration::Error::RusqliteError { err, .. } => {
+            Error::from(err).with(|d| d.path = Some(path.display().to_string()))
+        }
+        _ => Error::new(ErrorKind::StorageFailed).with(|d| d.path = Some(path.display().to_string())),
+    })
+}
+
+/// Whether there is something in the database, and its schema is older than that of the last step.
+fn is_to_change(connection: &Connection, migrations: &[M<'_>]) -> Result<bool> {
+    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    Ok(tables > 0 && usize::try_from(version).unwrap_or(usize::MAX) < migrations.len())
+}
+
 /// Looks at the version without writing a byte: a newer database is left as it is.
-fn refuse_newer(path: &Path) -> Result<()> {
+fn refuse_newer(path: &Path, migrations: &[M<'_>]) -> Result<()> {
     if !path.try_exists()? {
         return Ok(());
     }
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if usize::try_from(version).unwrap_or(usize::MAX) > MIGRATIONS.len() { Err(too_new(path)) } else { Ok(()) }
+    if usize::try_from(version).unwrap_or(usize::MAX) > migrations.len() { Err(too_new(path)) } else { Ok(()) }
 }
 
 fn too_new(path: &Path) -> Error {
@@ -182,3 +261,6 @@ pub(crate) fn from_word<T: serde::de::DeserializeOwned>(word: &str) -> Option<T>
 pub(crate) fn json<T: serde::Serialize>(value: &T) -> Result<String> {
     serde_json::to_string(value).map_err(|_| Error::internal("a value that is no JSON"))
 }
+
+#[cfg(test)]
+mod tests;

@@ -33,6 +33,8 @@ impl Parlour {
     async fn purge(&self, chats: Vec<ChatId>) -> Result<()> {
         let now = self.now();
         self.store.write(move |t| chats.iter().try_for_each(|chat| trash::purge(t, chat, now))).await?;
+        // A backup that reads would keep the log.
+        let _turn = self.backups.turn().await?;
         let store = Arc::clone(&self.store);
         store::blocking(move || store.checkpoint()).await
     }

@@ -41,7 +41,7 @@ impl Parlour {
                 let Some(id) = choose(t)? else { return Ok(None) };
                 let by = OperationId::new();
                 let Some(taken) = operation::take(t, &id, &by)? else { return Ok(None) };
-                let Some(redo) = apply(t, &taken.inverse)? else { return Ok(None) };
+                let Some(redo) = apply(t, &taken.inverse, &by)? else { return Ok(None) };
                 operation::insert(t, &by, OperationKind::Undo, &redo, now)?;
                 let left = match (&taken.inverse, &redo) {
                     (Inverse::ShowEnd { head: to, .. }, Inverse::ShowEnd { head: from, .. }) => {
@@ -56,6 +56,10 @@ impl Parlour {
         let chat = inverse.chat().clone();
         match inverse {
             Inverse::RestoreChat { .. } => self.live.set_deleted(&chat, false),
+            Inverse::RemoveChat { .. } => {
+                self.replies.stop_chat(&chat);
+                self.live.set_deleted(&chat, true);
+            }
             Inverse::RestoreMessages { .. } | Inverse::ShowEnd { .. } | Inverse::RewriteQueued { .. } => {
                 self.live.all_changed(&chat);
             }
@@ -85,8 +89,12 @@ fn open_replies(t: &Transaction<'_>, from: &Option<MessageId>, to: &Option<Messa
 }
 
 /// Does what an inverse says, and gives what would take that back; `None` where it is too late for it.
-fn apply(t: &Transaction<'_>, inverse: &Inverse) -> Result<Option<Inverse>> {
+fn apply(t: &Transaction<'_>, inverse: &Inverse, by: &OperationId) -> Result<Option<Inverse>> {
     Ok(Some(match inverse {
+        Inverse::RemoveChat { chat: id } => {
+            chat::set_deleted(t, id, Some(by))?;
+            Inverse::RestoreChat { chat: id.clone() }
+        }
         Inverse::RestoreChat { chat: id } => {
             chat::set_deleted(t, id, None)?;
             inverse.clone()

@@ -270,9 +270,49 @@ sidebarWidth: number,
  */
 sidebarShown: boolean, 
 /**
+ * Where the backups are, an absolute path; `None` for a folder beside the chats.
+ */
+backupFolder: string | null, 
+/**
  * The chat that was open last.
  */
 lastChat: ChatId | null, };
+
+export type BackupReason = "daily" | "update" | "restore" | "manual";
+
+export type Backup = { 
+/**
+ * Its name in the folder.
+ */
+id: string, 
+/**
+ * Why it was taken.
+ */
+reason: BackupReason, 
+/**
+ * Unix milliseconds.
+ */
+takenAt: number, 
+/**
+ * The version of Parlour that took it.
+ */
+appVersion: string, 
+/**
+ * Chats with messages in it, without deleted ones.
+ */
+chats: number, 
+/**
+ * Their messages, without deleted ones.
+ */
+messages: number, 
+/**
+ * Bytes of the database in it; what it shares with others lies in the folder once.
+ */
+size: number, 
+/**
+ * When it was last proven to be whole, unix milliseconds; `None` where it never was, or failed to be.
+ */
+verifiedAt: number | null, };
 
 export type KeyState = { "type": "checking" } | { "type": "none" } | { "type": "notNeeded" } | { "type": "keychain", 
 /**
@@ -752,7 +792,7 @@ message: Message,
  */
 blocks: Array<BlockPatch>, };
 
-export type OperationKind = "deleteChat" | "deleteMessage" | "cancelMessage" | "renameChat" | "editMessage" | "undo";
+export type OperationKind = "deleteChat" | "deleteMessage" | "cancelMessage" | "renameChat" | "editMessage" | "restoreChat" | "undo";
 
 export type Undone = { 
 /**
@@ -838,7 +878,11 @@ fromBackup: boolean, } | { "type": "keyInMemory" } | { "type": "keyDetached",
 /**
  * Where the key belongs.
  */
-origin: string, } | { "type": "failure", 
+origin: string, } | { "type": "backupFailed", 
+/**
+ * Why, with the path.
+ */
+error: Error, } | { "type": "failure", 
 /**
  * What.
  */
@@ -856,7 +900,11 @@ fromBackup: boolean, } | { "type": "keyInMemory" } | { "type": "keyDetached",
 /**
  * Where the key belongs.
  */
-origin: string, } | { "type": "failure", 
+origin: string, } | { "type": "backupFailed", 
+/**
+ * Why, with the path.
+ */
+error: Error, } | { "type": "failure", 
 /**
  * What.
  */

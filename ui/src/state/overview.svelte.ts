@@ -11,6 +11,7 @@ const noSettings: Settings = {
   textSize: 100,
   sidebarWidth: 268,
   sidebarShown: true,
+  backupFolder: null,
   lastChat: null,
 };
 const noConnection: Connection = {

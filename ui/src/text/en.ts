@@ -1,5 +1,5 @@
 // Every text of the interface in English. This object is the schema: another language has the same keys.
-import type { ErrorDetail } from "../bindings";
+import type { Error as Failure, ErrorDetail } from "../bindings";
 
 const number = new Intl.NumberFormat("en");
 const month = new Intl.DateTimeFormat("en", { month: "long", year: "numeric" });
@@ -16,6 +16,7 @@ const parameters: Record<string, string> = {
   maxTokens: "Most tokens of an answer",
   model: "Default model",
   textSize: "Text size",
+  backupFolder: "Folder for backups",
 };
 
 export const en = {
@@ -146,6 +147,16 @@ export const en = {
     keyInMemory:
       "The keychain of this computer did not take the key. It works until Parlour is closed, and has to be entered again then.",
     keyDetached: (origin: string) => `The saved key belongs to ${origin} and is not sent to the new address.`,
+    backupFailed: ({ kind, detail }: Failure) => {
+      const where = detail.path ? ` at ${detail.path}` : "";
+      const why =
+        kind === "storageFull"
+          ? `There is no room${where}`
+          : kind === "storageInUse"
+            ? `Another Parlour is at work${where}`
+            : `Something could not be read or written${where}`;
+      return `No backup of the chats was made. ${why}. Parlour tries again within the hour.`;
+    },
   },
   undone: {
     deleteChat: "The chat is back",

@@ -2,9 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use rusqlite::Connection;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use crate::chat::{ChatId, MessageId, MessageState, OperationId, Role};
 use crate::chats::take_out;
@@ -15,6 +16,9 @@ use crate::store::message::{Settled, StoredMessage};
 use crate::store::{chat, journal, lock, message, operation, request};
 
 use super::run;
+
+/// How long replies may take to be stored after a stop.
+const LONGEST_STOP: Duration = Duration::from_secs(10);
 
 /// What the person wants of a running reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,10 +36,19 @@ struct Worker {
     again: bool,
 }
 
+/// The workers, unless nothing is to run.
+#[derive(Default)]
+struct Workers {
+    by_chat: HashMap<ChatId, Worker>,
+    paused: bool,
+}
+
 /// The workers, and the queued replies that go out although the reply before them failed.
 #[derive(Default)]
 pub(crate) struct Replies {
-    workers: Mutex<HashMap<ChatId, Worker>>,
+    workers: Mutex<Workers>,
+    /// Wakes whoever waits for the workers to be gone.
+    gone: Notify,
     forced: Mutex<HashSet<MessageId>>,
 }
 
@@ -43,7 +56,8 @@ impl Replies {
     /// Gives an order to a reply. Whether it runs at all.
     fn order(&self, chat: &ChatId, id: &MessageId, order: Order) -> bool {
         let workers = lock(&self.workers);
-        let Some((running, line)) = workers.get(chat).and_then(|worker| worker.running.as_ref()) else { return false };
+        let running = workers.by_chat.get(chat).and_then(|worker| worker.running.as_ref());
+        let Some((running, line)) = running else { return false };
         if running != id {
             return false;
         }
@@ -58,9 +72,65 @@ impl Replies {
 
     /// Stops whatever runs in a chat.
     pub(crate) fn stop_chat(&self, chat: &ChatId) {
-        if let Some((_, line)) = lock(&self.workers).get(chat).and_then(|worker| worker.running.as_ref()) {
+        if let Some((_, line)) = lock(&self.workers).by_chat.get(chat).and_then(|worker| worker.running.as_ref()) {
             line.send_replace(Order::Stop);
         }
+    }
+
+    /// Stops whatever runs, and lets nothing start for as long as the result lives.
+    pub(crate) fn pause(&self) -> Paused<'_> {
+        let mut workers = lock(&self.workers);
+        workers.paused = true;
+        for (_, line) in workers.by_chat.values().filter_map(|worker| worker.running.as_ref()) {
+            line.send_replace(Order::Stop);
+        }
+        Paused(self)
+    }
+
+    /// Gives a worker its reply. Whether it may run it.
+    fn begin(&self, chat: &ChatId, reply: &MessageId, line: watch::Sender<Order>) -> bool {
+        let mut workers = lock(&self.workers);
+        if workers.paused {
+            return false;
+        }
+        if let Some(worker) = workers.by_chat.get_mut(chat) {
+            worker.running = Some((reply.clone(), line));
+        }
+        true
+    }
+
+    fn remove(&self, workers: &mut Workers, chat: &ChatId) {
+        workers.by_chat.remove(chat);
+        self.gone.notify_one();
+    }
+}
+
+/// A time in which no reply runs. Whoever ends it sees to what waits (`pump_all`).
+pub(crate) struct Paused<'a>(&'a Replies);
+
+impl Paused<'_> {
+    /// Resolves when no worker is left.
+    ///
+    /// # Errors
+    /// `storageFailed` where a reply cannot be stored: then its worker keeps trying.
+    pub(crate) async fn workers_gone(&self) -> Result<()> {
+        let gone = async {
+            loop {
+                // A permit is kept for a call that comes between the look and the wait.
+                let gone = self.0.gone.notified();
+                if lock(&self.0.workers).by_chat.is_empty() {
+                    return;
+                }
+                gone.await;
+            }
+        };
+        tokio::time::timeout(LONGEST_STOP, gone).await.map_err(|_| ErrorKind::StorageFailed.into())
+    }
+}
+
+impl Drop for Paused<'_> {
+    fn drop(&mut self) {
+        lock(&self.0.workers).paused = false;
     }
 }
 
@@ -181,11 +251,14 @@ impl Parlour {
     pub(crate) fn pump(self: &Arc<Self>, chat_id: &ChatId) {
         {
             let mut workers = lock(&self.replies.workers);
-            if let Some(worker) = workers.get_mut(chat_id) {
+            if workers.paused {
+                return;
+            }
+            if let Some(worker) = workers.by_chat.get_mut(chat_id) {
                 worker.again = true;
                 return;
             }
-            workers.insert(chat_id.clone(), Worker { running: None, again: false });
+            workers.by_chat.insert(chat_id.clone(), Worker { running: None, again: false });
         }
         tokio::spawn(Arc::clone(self).work(chat_id.clone()));
     }
@@ -198,12 +271,13 @@ impl Parlour {
             match next {
                 Ok(Some(reply)) => {
                     let (line, orders) = watch::channel(Order::Go);
-                    lock(&self.replies.forced).remove(&reply.id);
-                    if let Some(worker) = lock(&self.replies.workers).get_mut(&chat_id) {
-                        worker.running = Some((reply.id.clone(), line));
+                    if !self.replies.begin(&chat_id, &reply.id, line) {
+                        self.replies.remove(&mut lock(&self.replies.workers), &chat_id);
+                        return;
                     }
+                    lock(&self.replies.forced).remove(&reply.id);
                     run::run(&self, &reply, orders).await;
-                    if let Some(worker) = lock(&self.replies.workers).get_mut(&chat_id) {
+                    if let Some(worker) = lock(&self.replies.workers).by_chat.get_mut(&chat_id) {
                         worker.running = None;
                     }
                 }
@@ -212,16 +286,25 @@ impl Parlour {
                         self.notify(crate::patch::NoticeContent::Failure { error });
                     }
                     let mut workers = lock(&self.replies.workers);
-                    match workers.get_mut(&chat_id) {
+                    match workers.by_chat.get_mut(&chat_id) {
                         Some(worker) if worker.again => worker.again = false,
                         _ => {
-                            workers.remove(&chat_id);
+                            self.replies.remove(&mut workers, &chat_id);
                             return;
                         }
                     }
                 }
             }
         }
+    }
+
+    /// Lets go on what waits, in all chats: after a time in which nothing was let start.
+    pub(crate) async fn pump_all(self: &Arc<Self>) -> Result<()> {
+        let waiting = self.store.read(|connection| message::running(connection, None)).await?;
+        for chat_id in waiting.into_iter().map(|reply| reply.chat).collect::<HashSet<_>>() {
+            self.pump(&chat_id);
+        }
+        Ok(())
     }
 }
 
@@ -260,32 +343,46 @@ pub(crate) fn recover(parlour: &Arc<Parlour>) -> Result<()> {
     if left.is_empty() {
         return Ok(());
     }
-    let waiting: HashSet<ChatId> = left.iter().map(|reply| reply.chat.clone()).collect();
-    parlour.store.write_now(|t| {
-        for reply in &left {
-            let open = request::open_of(t, &reply.id)?;
-            if reply.state == Some(MessageState::Streaming) {
-                journal::fold(t, &reply.id, open.as_ref())?;
-                message::settle(t, &reply.chat, &reply.id, &Settled::without_text(MessageState::Interrupted, now))?;
-            } else if now - chat::updated_at(t, &reply.chat)? > HELD_AFTER {
-                let error = ErrorKind::HeldBack.into();
-                let held = Settled { error: Some(&error), ..Settled::without_text(MessageState::Failed, now) };
-                message::settle(t, &reply.chat, &reply.id, &held)?;
-            } else {
-                message::set_running(t, &reply.id, MessageState::Queued, None, None)?;
-            }
-            if let Some(open) = open {
-                request::end(
-                    t,
-                    &open,
-                    &request::Ended { usage: None, first_at: None, attempts: 1, result: "interrupted", now },
-                )?;
-            }
-        }
-        Ok(())
-    })?;
+    parlour.store.write_now(|t| end_left(t, &left, now, Waiting::GoesOn))?;
+    let waiting: HashSet<ChatId> = left.into_iter().map(|reply| reply.chat).collect();
     for chat_id in waiting {
         parlour.pump(&chat_id);
+    }
+    Ok(())
+}
+
+/// In a database that comes back from a backup nothing runs, and nothing of it goes out by itself.
+pub(crate) fn quieten(connection: &Connection, now: i64) -> Result<()> {
+    let left = message::running(connection, None)?;
+    end_left(connection, &left, now, Waiting::IsStopped)
+}
+
+/// What becomes of replies that had not begun to arrive.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Waiting {
+    GoesOn,
+    IsStopped,
+}
+
+fn end_left(t: &Connection, left: &[StoredMessage], now: i64, waiting: Waiting) -> Result<()> {
+    for reply in left {
+        let open = request::open_of(t, &reply.id)?;
+        if reply.state == Some(MessageState::Streaming) {
+            journal::fold(t, &reply.id, open.as_ref())?;
+            message::settle(t, &reply.chat, &reply.id, &Settled::without_text(MessageState::Interrupted, now))?;
+        } else if waiting == Waiting::GoesOn && now - chat::updated_at(t, &reply.chat)? > HELD_AFTER {
+            let error = ErrorKind::HeldBack.into();
+            let held = Settled { error: Some(&error), ..Settled::without_text(MessageState::Failed, now) };
+            message::settle(t, &reply.chat, &reply.id, &held)?;
+        } else if waiting == Waiting::GoesOn {
+            message::set_running(t, &reply.id, MessageState::Queued, None, None)?;
+        } else {
+            message::settle(t, &reply.chat, &reply.id, &Settled::without_text(MessageState::Stopped, now))?;
+        }
+        if let Some(open) = open {
+            let ended = request::Ended { usage: None, first_at: None, attempts: 1, result: "interrupted", now };
+            request::end(t, &open, &ended)?;
+        }
     }
     Ok(())
 }

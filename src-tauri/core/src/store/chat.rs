@@ -165,3 +165,20 @@ pub(crate) fn set_draft(connection: &Connection, id: &ChatId, text: &str) -> Res
     }
     Ok(())
 }
+
+/// The ids of all chats that are not deleted.
+pub(crate) fn ids(connection: &Connection) -> Result<Vec<ChatId>> {
+    let mut statement = connection.prepare_cached("SELECT id FROM chat WHERE deleted_by IS NULL")?;
+    let ids = statement.query_map([], |row| row.get(0))?;
+    Ok(ids.collect::<rusqlite::Result<_>>()?)
+}
+
+/// How many chats hold messages, and how many messages they hold; without what is deleted.
+pub(crate) fn counts(connection: &Connection) -> Result<(u32, u32)> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT count(DISTINCT chat_id), count(*) FROM message JOIN chat ON chat.id = chat_id
+             WHERE message.deleted_by IS NULL AND chat.deleted_by IS NULL",
+        )?
+        .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?)
+}

@@ -62,3 +62,43 @@ fn fold(connection: &Connection, chat: &ChatId, hash: &[u8], count: i64) -> Resu
         .execute((chat, digest, count))?;
     Ok(())
 }
+
+/// SHA-256 over every chat in the order of their ids: id, count and digest as they are stored.
+pub(crate) fn of_all(connection: &Connection) -> Result<[u8; 32]> {
+    let mut hasher = Sha256::new();
+    let mut statement = connection.prepare_cached("SELECT id, message_count, digest FROM chat ORDER BY id")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        for bytes in [
+            row.get_ref(0)?.as_bytes().unwrap_or_default(),
+            &row.get::<_, i64>(1)?.to_le_bytes(),
+            row.get_ref(2)?.as_bytes().unwrap_or_default(),
+        ] {
+            hasher.update((bytes.len() as u64).to_le_bytes());
+            hasher.update(bytes);
+        }
+    }
+    Ok(hasher.finalize().into())
+}
+
+/// Whether the count and the digest of every chat are those of its messages, hashed anew.
+pub(crate) fn are_those_of_the_messages(connection: &Connection) -> Result<bool> {
+    let mut chats = connection.prepare_cached("SELECT id, message_count, digest FROM chat")?;
+    let mut messages = connection.prepare_cached("SELECT id FROM message WHERE chat_id = ?1 AND hash IS NOT NULL")?;
+    let mut rows = chats.query([])?;
+    while let Some(row) = rows.next()? {
+        let (chat, stored): (ChatId, (i64, Vec<u8>)) = (row.get(0)?, (row.get(1)?, row.get(2)?));
+        let (mut count, mut digest) = (0, [0; 32]);
+        let mut ids = messages.query([&chat])?;
+        while let Some(id) = ids.next()? {
+            count += 1;
+            for (byte, other) in digest.iter_mut().zip(hash(connection, &id.get(0)?)?) {
+                *byte ^= other;
+            }
+        }
+        if stored != (count, digest.to_vec()) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}

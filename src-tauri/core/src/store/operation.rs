@@ -15,6 +15,10 @@ pub(crate) enum Inverse {
     RestoreChat {
         chat: ChatId,
     },
+    /// Puts a chat into the trash.
+    RemoveChat {
+        chat: ChatId,
+    },
     RestoreMessages {
         chat: ChatId,
         messages: Vec<MessageId>,
@@ -42,6 +46,7 @@ impl Inverse {
     pub(crate) fn chat(&self) -> &ChatId {
         match self {
             Self::RestoreChat { chat }
+            | Self::RemoveChat { chat }
             | Self::RestoreMessages { chat, .. }
             | Self::RetitleChat { chat, .. }
             | Self::RewriteQueued { chat, .. }

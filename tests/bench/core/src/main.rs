@@ -2,7 +2,9 @@
 //! `bench-core fill FOLDER CHATS MESSAGES`: fills a data folder for the benches of the window; the newest chat has MESSAGES
 //! messages, all others two.
 //! `bench-core markdown`: the figures of Markdown alone.
+//! `bench-core backup MEGABYTES`: what backups of a database of that size take, in milliseconds and bytes.
 
+mod backup;
 mod fill;
 mod markdown;
 mod store;
@@ -26,6 +28,10 @@ fn main() -> ExitCode {
         ["fill", folder, chats, messages] => match (chats.parse(), messages.parse()) {
             (Ok(chats), Ok(messages)) => fill::fill(Path::new(folder), chats, messages),
             _ => Err("CHATS and MESSAGES are numbers".into()),
+        },
+        ["backup", megabytes] => match megabytes.parse() {
+            Ok(megabytes) => backup::measure(megabytes),
+            Err(_) => Err("MEGABYTES is a number".into()),
         },
         ["markdown"] => {
             println!("{}", markdown::measure());
