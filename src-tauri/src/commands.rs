@@ -1,6 +1,7 @@
 //! One thin command per thing the UI can ask for: unpack, call one function of core, return.
 
 mod app;
+mod backups;
 mod chats;
 mod connection;
 mod replies;
@@ -39,6 +40,11 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         chats::set_chat_options,
         chats::save_draft,
         chats::search_chats,
+        backups::backups,
+        backups::take_backup,
+        backups::restore_backup,
+        backups::backup_chats,
+        backups::restore_chat,
         replies::send_message,
         replies::edit_message,
         replies::stop_reply,

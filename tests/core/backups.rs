@@ -150,7 +150,6 @@ async fn what_is_written_while_a_backup_is_taken_is_in_the_next_one() {
         said += 1;
     }
     let backup = taking.await.unwrap().unwrap();
-    assert!(said > 0);
     assert!((10..=10 + 2 * said).contains(&backup.messages), "{} of {said}", backup.messages);
     let next = parlour.take_backup(BackupReason::Manual).await.unwrap();
     assert_eq!(next.messages, 10 + 2 * said);

@@ -2,11 +2,13 @@
 // Every call rejects with an `Error` of the bindings, `{ kind, detail }`.
 import { invoke } from "@tauri-apps/api/core";
 import type {
+  Backup,
   BaseUrlProposal,
   Block,
   ChatId,
   ChatOptions,
   ChatPatch,
+  ChatRow,
   Connection,
   Done,
   Found,
@@ -102,6 +104,16 @@ export const undoLast = () => call<Undone | null>("undo_last");
 export const trash = () => call<TrashedChat[]>("trash");
 /** Deletes a chat that is in the trash for good. */
 export const purgeChat = (chat: ChatId) => call<void>("purge_chat", { chat });
+/** The backups in the folder, newest first. */
+export const backups = () => call<Backup[]>("backups");
+/** Takes a backup now, and verifies it. */
+export const takeBackup = () => call<Backup>("take_backup");
+/** All chats become as they were in a backup; what there is now is backed up first. */
+export const restoreBackup = (backup: string) => call<void>("restore_backup", { backup });
+/** The chats of a backup. */
+export const backupChats = (backup: string) => call<ChatRow[]>("backup_chats", { backup });
+/** Brings one chat of a backup back, as a chat of its own. */
+export const restoreChat = (backup: string, chat: ChatId) => call<Done>("restore_chat", { backup, chat });
 export const setChatOptions = (chat: ChatId, options: ChatOptions) => call<void>("set_chat_options", { chat, options });
 export const saveDraft = (chat: ChatId, text: string) => call<void>("save_draft", { chat, text });
 /** Titles and messages that contain the words. */

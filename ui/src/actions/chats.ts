@@ -19,7 +19,8 @@ export async function undo(operation?: OperationId): Promise<void> {
   if (undone === undefined) return;
   view.toasts = view.toasts.filter((toast) => toast !== offer);
   if (undone === null) return;
-  await openChat(undone.chat);
+  // It is in the trash again then; a window that shows it leaves it by itself.
+  if (undone.kind !== "restoreChat") await openChat(undone.chat);
   if (operation === undefined) view.toast(t.undone[undone.kind], null);
 }
 

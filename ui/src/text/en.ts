@@ -1,15 +1,23 @@
 // Every text of the interface in English. This object is the schema: another language has the same keys.
-import type { Error as Failure, ErrorDetail } from "../bindings";
+import type { Backup, BackupReason, Error as Failure, ErrorDetail } from "../bindings";
 
 const number = new Intl.NumberFormat("en");
 const month = new Intl.DateTimeFormat("en", { month: "long", year: "numeric" });
 const day = new Intl.DateTimeFormat("en", { day: "numeric", month: "long", year: "numeric" });
+const moment = new Intl.DateTimeFormat("en", { dateStyle: "long", timeStyle: "short" });
 const plural = new Intl.PluralRules("en");
 const count = (n: number, one: string, other: string) =>
   `${number.format(n)} ${plural.select(n) === "one" ? one : other}`;
 const seconds = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
 const host = (detail: ErrorDetail) => detail.host ?? "The server";
 const megabytes = (bytes: number) => number.format(Math.round(bytes / (1024 * 1024)));
+
+const reasons: Record<BackupReason, string> = {
+  daily: "Daily",
+  update: "Before an update",
+  restore: "Before a restore",
+  manual: "By hand",
+};
 
 const parameters: Record<string, string> = {
   temperature: "Temperature",
@@ -164,7 +172,37 @@ export const en = {
     cancelMessage: "The message is back",
     renameChat: "The former title is back",
     editMessage: "The former version is back",
+    restoreChat: "The chat from the backup is in the trash",
     undo: "Undone",
+  },
+  backups: {
+    title: "Backups",
+    lead: "Taken by themselves each day and before updates, and each proven by a trial restore.",
+    none: "There is no verified backup yet.",
+    verified: (at: number, chats: number, messages: number) =>
+      `Last verified: ${moment.format(at)}, ${count(chats, "chat", "chats")}, ${count(messages, "message", "messages")}.`,
+    take: "Back up now",
+    taking: "Backing up…",
+    restoring: "Restoring…",
+    folder: "Folder",
+    ownFolder: "In Parlour's own folder",
+    folderHint: "The whole path of another folder, on another disk for example. Empty is Parlour's own.",
+    name: (at: number) => moment.format(at),
+    facts: ({ reason, chats, messages, verifiedAt }: Backup) =>
+      [
+        reasons[reason],
+        count(chats, "chat", "chats"),
+        count(messages, "message", "messages"),
+        verifiedAt === null ? "not verified" : "verified",
+      ].join(" · "),
+    chats: "Chats",
+    bring: "Bring back",
+    brought: "The chat is back, as a chat of its own",
+    restore: "Restore",
+    ask: (at: number) => `Go back to ${moment.format(at)}?`,
+    consequence:
+      "All chats become as they were then. What there is now is backed up first, so that you can come back to it.",
+    restored: "Restored from the backup",
   },
   trash: {
     title: "Trash",
@@ -175,7 +213,8 @@ export const en = {
     restore: "Restore",
     purge: "Delete for good",
     ask: (title: string) => `Delete “${title}” for good?`,
-    consequence: "Its messages are erased from the database. This is the one thing that cannot be undone.",
+    consequence:
+      "Its messages are erased from the database: the one thing that cannot be undone. Backups from before hold them until they go, after a year at the latest.",
     keep: "Keep",
     purged: "Chat deleted for good",
   },

@@ -11,7 +11,7 @@ use rusqlite::{Connection, Transaction, params};
 use crate::chat::{ChatId, MessageId, OperationId};
 use crate::error::{ErrorKind, Result};
 use crate::parlour::{FolderLock, Parlour};
-use crate::patch::{Done, OperationKind};
+use crate::patch::{Done, NoticeContent, OperationKind};
 use crate::reply::quieten;
 use crate::settings::Settings;
 use crate::store::operation::Inverse;
@@ -54,8 +54,7 @@ impl Parlour {
     /// that one back takes this back. Replies that run are stopped; what was queued in the backup does not go out.
     ///
     /// # Errors
-    /// The kinds of `verify_backup`: then all is as it was, but replies
-    /// that ran may have been stopped.
+    /// The kinds of `verify_backup`: then all is as it was, but replies that ran may have been stopped.
     pub async fn restore_backup(self: &Arc<Self>, id: &str) -> Result<()> {
         let turn = self.backups.turn().await?;
         let (place, id, now) = (self.backup_place(), id.to_owned(), self.now());
@@ -71,7 +70,8 @@ impl Parlour {
                 Ok(()) => {
                     let store = Arc::clone(&self.store);
                     blocking(move || {
-                        let _turn = turn;
+                        // In this order: whoever has the next turn finds the folder free.
+                        let (_turn, folder, scratch) = (turn, folder, scratch);
                         replace(&store, &folder, &scratch, now)
                     })
                     .await
@@ -84,7 +84,9 @@ impl Parlour {
             }
             replaced
         };
-        self.pump_all().await?;
+        if let Err(error) = self.pump_all().await {
+            self.notify(NoticeContent::Failure { error });
+        }
         replaced.map(|_| ())
     }
 
