@@ -13,6 +13,7 @@ use tauri::ipc::Invoke;
 pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
     tauri::generate_handler![
         app::start,
+        app::reopen,
         app::next_overview,
         app::painted,
         app::close,

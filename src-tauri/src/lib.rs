@@ -24,7 +24,8 @@ use tokio::sync::watch;
 /// What the commands share.
 pub(crate) struct Shell {
     /// Core, once its folder is open; or why it is not.
-    core: watch::Receiver<Option<Result<Arc<Parlour>>>>,
+    core: watch::Sender<Option<Result<Arc<Parlour>>>>,
+    folder: std::path::PathBuf,
     /// Kept, since on X11 the clipboard lives as long as who filled it.
     clipboard: Mutex<Option<arboard::Clipboard>>,
     /// Where the web view keeps its files; nothing of value is among them.
@@ -38,9 +39,30 @@ impl Shell {
         log::info!("{what} {} ms after the start", self.started.elapsed().as_millis());
     }
 
+    /// Opens core once more where it could not be opened; with `go_back` the newest backup that this version can read takes
+    /// the place of a database of a newer one first. Blocks.
+    ///
+    /// # Errors
+    /// Why it still cannot be opened.
+    fn reopen(&self, app: &AppHandle, go_back: bool) -> Result<()> {
+        if self.core.borrow().as_ref().is_none_or(Result::is_ok) {
+            return Ok(());
+        }
+        let opened = FolderLock::take(&self.folder).and_then(|lock| {
+            if go_back {
+                let settings = settings_file::open(app, &self.folder)?.settings;
+                parlour_core::backup::go_back(&lock, &settings, system_clock())?;
+            }
+            open_core(app, lock, self.folder.clone())
+        });
+        let outcome = opened.as_ref().map(|_| ()).map_err(Clone::clone);
+        self.core.send_replace(Some(opened));
+        outcome
+    }
+
     /// Core, as soon as it is open.
     async fn core(&self) -> Result<Arc<Parlour>> {
-        let mut core = self.core.clone();
+        let mut core = self.core.subscribe();
         let opened = core.wait_for(Option::is_some).await.map_err(|_| Error::internal("core was never opened"))?;
         match opened.as_ref() {
             Some(Ok(core)) => Ok(Arc::clone(core)),
@@ -89,14 +111,16 @@ pub fn run() -> ExitCode {
         .invoke_handler(commands::handler())
         .setup(move |app| {
             let handle = app.handle();
-            let (opened, core) = watch::channel(None);
             let web_data = usable.then(|| setup_folder.join("webview"));
-            app.manage(Shell { core, clipboard: Mutex::new(None), web_data, started });
+            let (core, folder) = (watch::Sender::new(None), setup_folder.clone());
+            app.manage(Shell { core, folder, clipboard: Mutex::new(None), web_data, started });
             let to_open = handle.clone();
             // Beside the web view, which takes longer to start than the database.
             tauri::async_runtime::spawn_blocking(move || {
-                opened.send_replace(Some(lock.and_then(|lock| open_core(&to_open, lock, setup_folder))));
-                to_open.state::<Shell>().mark("core open");
+                let opened = lock.and_then(|lock| open_core(&to_open, lock, setup_folder));
+                let shell = to_open.state::<Shell>();
+                shell.core.send_replace(Some(opened));
+                shell.mark("core open");
             });
             #[cfg(target_os = "linux")]
             windows::keep_still();

@@ -1,5 +1,5 @@
 // The start: the first picture, told of once; or the one thing that can be said instead.
-import { render, waitFor } from "@testing-library/svelte";
+import { fireEvent, render, waitFor } from "@testing-library/svelte";
 import { expect, test } from "vitest";
 import StartFailed from "../../ui/src/views/StartFailed.svelte";
 import { backend, failure } from "./backend";
@@ -13,6 +13,20 @@ test("the first picture has the last chat, its draft and the composer, and is to
   expect(document.querySelectorAll("article")).toHaveLength(2);
   expect(document.querySelector<HTMLTextAreaElement>("#message")?.value).toBe("half a thought");
   expect(backend.calls[0]?.command).toBe("start");
+});
+
+test("what could not be opened is tried again, and a newer database can be gone back from", async () => {
+  let opened = 0;
+  const { getByRole } = render(StartFailed, { error: failure("storageTooNew"), opened: () => (opened += 1) });
+  backend.on("reopen", () => {
+    throw failure("storageFailed", { path: "/home/me/backups" });
+  });
+  await fireEvent.click(getByRole("button", { name: "Go back to before the update" }));
+  await waitFor(() => expect(getByRole("alert").textContent).toContain("/home/me/backups"));
+  backend.on("reopen", () => null);
+  await fireEvent.click(getByRole("button", { name: "Try again" }));
+  await waitFor(() => expect(opened).toBe(1));
+  expect(backend.asked("reopen")).toEqual([{ goBack: true }, { goBack: false }]);
 });
 
 test.each([

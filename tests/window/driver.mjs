@@ -111,7 +111,13 @@ export class Page {
       const clock = setInterval(look, 50), late = setTimeout(() => end({}), patience);
       watch.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
       look();`;
-    const result = await this.#do("POST", "/execute/async", { script, args: [patience, ...args.map(wire)] });
+    const begun = Date.now();
+    const look = () => this.#do("POST", "/execute/async", { script, args: [patience, ...args.map(wire)] });
+    const result = await look().catch((error) => {
+      // The page was loaded anew meanwhile: what is waited for comes in the new one.
+      if (error.code === "no such frame" && Date.now() - begun < patience) return look();
+      throw error;
+    });
     if ("value" in result) return result.value;
     throw new Error(`In vain waited for: ${what}. On screen:\n${await this.text()}`);
   }

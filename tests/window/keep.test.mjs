@@ -97,6 +97,8 @@ test("a database of a newer version is not touched, and an alert says what to do
   );
   await app.start();
   assert.match(await (await app.page.find("alert")).text(), /newer version of Parlour/);
+  await app.press("Try again");
+  assert.match(await (await app.page.find("alert")).text(), /newer version of Parlour/);
   await app.close();
   python(
     "import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); assert c.execute('PRAGMA user_version').fetchone()==(9999,)",
@@ -116,6 +118,50 @@ function python(script, ...args) {
   const result = spawnSync("python3", ["-c", script, ...args], { encoding: "utf8" });
   assert.equal(result.status, 0, result.stderr);
 }
+
+test("a database of a newer version can be gone back from, to the last backup, and the chats live on", async (t) => {
+  const { server, app } = await connected(t);
+  await server.reply("An answer.");
+  await app.ask("A question");
+  await app.answered("An answer.");
+  await app.idle();
+  await app.openSettings();
+  await app.press("Backups");
+  await app.press("Back up now");
+  await app.page.until(() => document.querySelector("dialog").innerText.includes("Last verified"));
+  await app.quit();
+  python(
+    "import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); c.execute('PRAGMA user_version=9999'); c.commit(); c.close()",
+    join(app.data, "parlour.db"),
+  );
+  await app.start();
+  await app.press("Go back to before the update");
+  await app.answered("An answer.");
+  await server.reply("And on.");
+  await app.ask("On?");
+  await app.answered("And on.");
+});
+
+test("everything, or one chat, comes back from a backup", async (t) => {
+  const { server, app } = await connected(t);
+  await server.reply("An answer.");
+  await app.ask("Precious");
+  await app.answered("An answer.");
+  await app.idle();
+  await app.openSettings();
+  await app.press("Backups");
+  await app.press("Back up now");
+  await app.page.until(() => document.querySelector("dialog").innerText.includes("Last verified"));
+  await app.press(/^Chats:/);
+  await app.press("Bring back: Precious");
+  await app.page.until(() => document.querySelectorAll("nav li button").length === 2, { what: "two chats" });
+  await app.press(/^Restore:/);
+  await app.press("Restore", { within: await app.page.find("dialog", "Restore") });
+  await app.page.until(() => document.querySelectorAll("nav li button").length === 1, { what: "one chat again" });
+  await app.press("Close");
+  await app.open("Precious");
+  await app.answered("An answer.");
+});
 
 /** The files of a folder, and of those in it, that hold the text. */
 const holding = (path, text) =>

@@ -42,6 +42,8 @@ export function isError(error: unknown): error is Error {
 
 /** Everything for the first picture. */
 export const start = () => call<Start>("start");
+/** Tries again to open what could not be opened; `goBack`: to before the update, where the database is a newer one's. */
+export const reopen = (goBack: boolean) => call<void>("reopen", { goBack });
 /** Answers as soon as something around the chats changed since the revision. */
 export const nextOverview = (since: number) => call<OverviewPatch>("next_overview", { since });
 /** Answers as soon as the chat changed since the revision. Rejects with `chatNotFound` once it is deleted. */

@@ -6,7 +6,7 @@ use parlour_core::markdown::export::{Clipboard, clipboard};
 use parlour_core::markdown::{Block, safe_href};
 use parlour_core::patch::{OverviewPatch, Start};
 use parlour_core::settings::Settings;
-use tauri::{AppHandle, State, WebviewWindow};
+use tauri::{AppHandle, Manager, State, WebviewWindow};
 use tauri_plugin_opener::OpenerExt;
 
 use crate::{Shell, windows};
@@ -18,6 +18,13 @@ pub(crate) async fn start(shell: State<'_, Shell>, window: WebviewWindow) -> Res
     let answer = shell.core().await?.start(windows::chat_of(window.label())).await;
     shell.mark("page answered");
     answer
+}
+
+/// Tries again to open what could not be opened; `go_back` says that a backup may take the place of a newer database.
+#[tauri::command]
+pub(crate) async fn reopen(app: AppHandle, go_back: bool) -> Result<()> {
+    let opened = tauri::async_runtime::spawn_blocking(move || app.state::<Shell>().reopen(&app, go_back));
+    opened.await.map_err(Error::internal)?
 }
 
 #[tauri::command]

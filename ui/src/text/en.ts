@@ -331,6 +331,9 @@ export const en = {
   start: {
     heading: "Parlour could not start",
     again: "Try again",
+    back: "Go back to before the update",
+    backHint:
+      "This version can go back to the last backup it can read. The chats as they are now are backed up first, for the newer version.",
     path: (path: string) => `Folder: ${path}`,
   },
   error: {
