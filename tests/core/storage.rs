@@ -10,7 +10,7 @@ use parlour_core::error::{Error, ErrorKind};
 use parlour_core::{FILE_NAME, FolderLock};
 use sha2::{Digest, Sha256};
 
-use crate::house::{House, KEY, finish, gate, new_chat, say, settled, text, thread};
+use crate::house::{Answer, House, KEY, finish, gate, new_chat, say, settled, text, thread};
 use crate::window::Window;
 
 fn with_path(kind: ErrorKind, path: &Path) -> Error {
@@ -61,6 +61,35 @@ async fn a_file_that_is_no_database_is_refused_and_not_overwritten() {
     std::fs::write(house.database(), &garbage).unwrap();
     assert_eq!(house.open_at(house.folder.path()).map(|_| ()).unwrap_err().kind, ErrorKind::StorageFailed);
     assert_eq!(std::fs::read(house.database()).unwrap(), garbage);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_that_died_in_its_very_first_transaction_is_made_good() {
+    let house = House::bare().await;
+    let dying = tempfile::TempDir::new().unwrap();
+    let database = rusqlite::Connection::open(dying.path().join(FILE_NAME)).unwrap();
+    database.execute_batch("CREATE TABLE before (x); BEGIN; CREATE TABLE half (x)").unwrap();
+    // On disk, with the journal that would take it back: there is no WAL yet.
+    database.cache_flush().unwrap();
+    for (name, bytes) in files(dying.path()) {
+        std::fs::write(house.folder.path().join(name), bytes).unwrap();
+    }
+    assert!(house.folder.path().join(format!("{FILE_NAME}-journal")).exists());
+    house.open();
+    assert_eq!(house.sql::<i64>("SELECT count(*) FROM sqlite_schema WHERE name IN ('before', 'half', 'chat')"), 2);
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_that_went_away_takes_no_message_until_it_is_back() {
+    let (house, parlour) = House::connected().await;
+    let chat = new_chat(&parlour).await;
+    let away = house.folder.path().with_extension("away");
+    std::fs::rename(house.folder.path(), &away).unwrap();
+    let refused = Err(with_path(ErrorKind::StorageFailed, &house.database()));
+    assert_eq!(parlour.send_message(&chat, "Hi".into()).await, refused);
+    std::fs::rename(&away, house.folder.path()).unwrap();
+    assert_eq!(say(&parlour, &chat, "Hi").await.1, Answer::whole("You said: Hi"));
 }
 
 #[cfg(unix)]

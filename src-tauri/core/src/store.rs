@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rusqlite::backup::{Backup, StepResult};
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, ffi};
 use rusqlite_migration::{M, Migrations};
 
 use crate::error::{Error, ErrorKind, Result};
@@ -33,9 +33,12 @@ const APPLICATION_ID: i32 = 0x5041_524C;
 
 /// The open database.
 pub(crate) struct Store {
-    path: PathBuf,
-    writer: Mutex<Connection>,
+    // Closed in this order: the last to close brings the WAL into the database, which a reader could not.
     reader: Mutex<Connection>,
+    writer: Mutex<Connection>,
+    path: PathBuf,
+    /// Which file that was when it was opened.
+    file: FileId,
 }
 
 impl Store {
@@ -70,7 +73,8 @@ impl Store {
             OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI,
         )?;
         configure(&reader)?;
-        Ok(Self { path, writer: Mutex::new(writer), reader: Mutex::new(reader) })
+        let file = file_id(&path)?;
+        Ok(Self { reader: Mutex::new(reader), writer: Mutex::new(writer), path, file })
     }
 
     /// Runs `change` in one transaction, off the async threads. Resolves when it is on disk; an error rolls back.
@@ -87,6 +91,10 @@ impl Store {
         let mut connection = lock(&self.writer);
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let value = change(&transaction)?;
+        // A file that was moved or deleted takes every write, and nobody ever sees it again.
+        if file_id(&self.path).ok() != Some(self.file) {
+            return Err(Error::new(ErrorKind::StorageFailed).with(|d| d.path = Some(self.path.display().to_string())));
+        }
         transaction.commit()?;
         Ok(value)
     }
@@ -222,13 +230,38 @@ fn refuse_newer(path: &Path, migrations: &[M<'_>]) -> Result<()> {
     if !path.try_exists()? {
         return Ok(());
     }
-    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let version = |flags| -> rusqlite::Result<i64> {
+        Connection::open_with_flags(path, flags)?.pragma_query_value(None, "user_version", |row| row.get(0))
+    };
+    let version = match version(OpenFlags::SQLITE_OPEN_READ_ONLY) {
+        // A death in the very first transaction, before there is a WAL, left its journal: nothing can be read before it is
+        // rolled back, which restores the bytes of before.
+        Err(error) if error.sqlite_error().is_some_and(|e| e.extended_code == ffi::SQLITE_READONLY_ROLLBACK) => {
+            version(OpenFlags::SQLITE_OPEN_READ_WRITE)?
+        }
+        version => version?,
+    };
     if usize::try_from(version).unwrap_or(usize::MAX) > migrations.len() { Err(too_new(path)) } else { Ok(()) }
 }
 
 fn too_new(path: &Path) -> Error {
     Error::new(ErrorKind::StorageTooNew).with(|d| d.path = Some(path.display().to_string()))
+}
+
+/// Tells one file from another that takes its place: device and inode.
+type FileId = (u64, u64);
+
+#[cfg(unix)]
+fn file_id(path: &Path) -> std::io::Result<FileId> {
+    use std::os::unix::fs::MetadataExt;
+    let metadata = std::fs::metadata(path)?;
+    Ok((metadata.dev(), metadata.ino()))
+}
+
+#[cfg(not(unix))]
+fn file_id(path: &Path) -> std::io::Result<FileId> {
+    // An open file cannot be replaced here.
+    std::fs::metadata(path).map(|_| (0, 0))
 }
 
 #[cfg(unix)]

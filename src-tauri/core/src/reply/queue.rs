@@ -19,6 +19,9 @@ use super::run;
 
 /// How long replies may take to be stored after a stop.
 const LONGEST_STOP: Duration = Duration::from_secs(10);
+/// The pause before a chat that could not be read is looked at again; doubles with each.
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 /// What the person wants of a running reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -264,12 +267,14 @@ impl Parlour {
     }
 
     async fn work(self: Arc<Self>, chat_id: ChatId) {
+        let mut pause = FIRST_PAUSE;
         loop {
             let forced = lock(&self.replies.forced).clone();
             let wanted = chat_id.clone();
             let next = self.store.read(move |connection| next_reply(connection, &wanted, &forced)).await;
             match next {
                 Ok(Some(reply)) => {
+                    pause = FIRST_PAUSE;
                     let (line, orders) = watch::channel(Order::Go);
                     if !self.replies.begin(&chat_id, &reply.id, line) {
                         self.replies.remove(&mut lock(&self.replies.workers), &chat_id);
@@ -281,10 +286,13 @@ impl Parlour {
                         worker.running = None;
                     }
                 }
-                other => {
-                    if let Err(error) = other {
-                        self.notify(crate::patch::NoticeContent::Failure { error });
-                    }
+                Err(error) => {
+                    // What is queued was acknowledged: it goes out as soon as the chat can be read again.
+                    self.notify(crate::patch::NoticeContent::Failure { error });
+                    tokio::time::sleep(pause).await;
+                    pause = (pause * 2).min(LONGEST_PAUSE);
+                }
+                Ok(None) => {
                     let mut workers = lock(&self.replies.workers);
                     match workers.by_chat.get_mut(&chat_id) {
                         Some(worker) if worker.again => worker.again = false,

@@ -73,14 +73,16 @@ pub(crate) fn find_deleted(connection: &Connection, id: &MessageId) -> Result<Op
         .optional()?)
 }
 
-/// The ids from the root to `head`, without the deleted ones.
+/// The ids from the root to `head`, without the deleted ones. No longer than the chat, also where damage made a circle.
 pub(crate) fn path(connection: &Connection, head: Option<&MessageId>) -> Result<Vec<MessageId>> {
     let Some(head) = head else { return Ok(Vec::new()) };
     let mut statement = connection.prepare_cached(
         "WITH RECURSIVE up (id, parent_id, deleted_by, depth) AS (
              SELECT id, parent_id, deleted_by, 0 FROM message WHERE id = ?1
              UNION ALL
-             SELECT m.id, m.parent_id, m.deleted_by, up.depth + 1 FROM message m JOIN up ON m.id = up.parent_id)
+             SELECT m.id, m.parent_id, m.deleted_by, up.depth + 1 FROM message m JOIN up ON m.id = up.parent_id
+             WHERE up.depth < (SELECT count(*) FROM message
+                               WHERE chat_id = (SELECT chat_id FROM message WHERE id = ?1)))
          SELECT id FROM up WHERE deleted_by IS NULL ORDER BY depth DESC",
     )?;
     let ids = statement.query_map([head], |row| row.get(0))?;
@@ -163,7 +165,7 @@ pub(crate) fn newest_below(connection: &Connection, id: &MessageId) -> Result<Op
         .prepare_cached(
             "WITH RECURSIVE down (id, chat_id, seq, deleted_by) AS (
                  SELECT id, chat_id, seq, deleted_by FROM message WHERE id = ?1
-                 UNION ALL
+                 UNION -- not ALL: where damage made a circle, it ends
                  SELECT m.id, m.chat_id, m.seq, m.deleted_by
                  FROM message m JOIN down ON m.parent_id = down.id AND m.chat_id = down.chat_id)
              SELECT id FROM down WHERE deleted_by IS NULL ORDER BY seq DESC LIMIT 1",
