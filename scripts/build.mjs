@@ -9,6 +9,7 @@ const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
 
 export const appBinary = join(target, "debug", `parlour${exe}`);
 export const modelServerBinary = join(target, "debug", `model-server${exe}`);
+export const faultTestsBinary = join(target, "debug", `fault-tests${exe}`);
 
 /** Builds the page into ui/dist, unless nothing it is made of is newer. */
 export async function buildUi() {

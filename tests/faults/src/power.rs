@@ -1,0 +1,107 @@
+//! Power losses: one day is recorded, down to every write and sync; then the power goes at every change of it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use model_server::ModelServer;
+use sha2::{Digest, Sha256};
+
+use crate::chance::Chance;
+use crate::check::check;
+use crate::disk::{Disk, Entry};
+use crate::expect::Expected;
+use crate::house::{House, answer, folder};
+use crate::image::{Kept, Platter};
+use crate::report::Report;
+use crate::scenario::Player;
+
+/// How thorough to be.
+#[derive(Debug, Clone, Copy)]
+pub struct Depth {
+    /// The power goes at every so-many-th change.
+    pub every: usize,
+    /// How many folders with some of what was not synced are tried for each, beside the two extremes.
+    pub mixed: usize,
+    /// Bytes of the long message: more than 4 MB of log make SQLite write the database in the middle of the day.
+    pub long: usize,
+    /// Whether the disk keeps what was synced. One that does not shows whether a loss would be seen.
+    pub syncs: bool,
+}
+
+/// Records a day and cuts it.
+#[must_use]
+pub fn power_loss(depth: Depth, seed: u64) -> Report {
+    let log = record(depth.long);
+    let (mut platter, mut expected, mut requested) = (Platter::default(), Expected::default(), Vec::new());
+    let mut chance = Chance::new(seed);
+    let mut report = Report::default();
+    let (mut changes, mut cuts, mut images, mut most) = (0, 0, 0, 0);
+    for entry in &log {
+        match entry {
+            Entry::Happened(event) => expected.take(event),
+            Entry::Requested(hash) => requested.push(hash.clone()),
+            _ => {
+                changes += 1;
+                if depth.syncs || !matches!(entry, Entry::Sync { .. }) {
+                    platter.take(entry);
+                }
+                if changes % depth.every != 0 {
+                    continue;
+                }
+                cuts += 1;
+                let mixed = std::iter::repeat_n(Kept::Some, depth.mixed);
+                for kept in [Kept::Nothing, Kept::Everything].into_iter().chain(mixed) {
+                    let folder = folder();
+                    platter.image(folder.path(), kept, &mut chance);
+                    let verdict = check(folder.path(), &expected, &requested, None);
+                    images += 1;
+                    most = most.max(verdict.acknowledged);
+                    report.take(&verdict, || format!("power loss at change {changes}, {kept:?}, seed {seed}"));
+                }
+            }
+        }
+    }
+    report.line = format!(
+        "power loss: {cuts} cuts of {changes} changes, {images} folders, up to {most} things acknowledged, \
+         acknowledged lost {}, integrity ok {}, otherwise wrong {}",
+        report.lost,
+        images - report.wrong_folders,
+        report.wrong
+    );
+    report
+}
+
+fn record(long: usize) -> Vec<Entry> {
+    let folder = folder();
+    let disk = Disk::watch(folder.path(), true);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(async {
+        let server = ModelServer::start().await.unwrap();
+        server.default_reply(Some(answer(Duration::from_millis(1))));
+        let (listening, noting) = (server.clone(), Arc::clone(&disk));
+        tokio::spawn(async move {
+            for n in 0.. {
+                let body = listening.request(n).await.raw;
+                noting.record(Entry::Requested(Sha256::digest(&body).to_vec()));
+            }
+        });
+        let house = House::new(folder.path(), Some(server.url())).quick();
+        let telling = Arc::clone(&disk);
+        let mut player = Player {
+            parlour: house.open().unwrap(),
+            tell: Arc::new(move |event| telling.record(Entry::Happened(event))),
+            disk: None,
+            name: "power".into(),
+            asked: 0,
+        };
+        player.everything().await;
+        // The end of a run writes the log into the database and deletes it; the next one begins another.
+        player.parlour.close();
+        let Player { parlour, tell, asked, .. } = player;
+        drop(parlour);
+        let mut player = Player { parlour: house.open().unwrap(), tell, disk: None, name: "power".into(), asked };
+        player.everything_else(long).await;
+    });
+    runtime.shutdown_timeout(crate::house::PATIENCE);
+    disk.take_log()
+}
