@@ -85,14 +85,13 @@ impl Parlour {
     /// `messageNotFound`, `storageFailed`.
     pub async fn message_text(&self, id: &MessageId) -> Result<String> {
         let wanted = id.clone();
-        let (chat, stored) = self
-            .store
-            .read(move |connection| {
-                let found = message::find(connection, &wanted)?;
-                Ok((found.chat, message::text(connection, &wanted)?))
-            })
-            .await?;
-        Ok(self.live.text(&chat, id).unwrap_or(stored))
+        let chat = self.store.read(move |connection| Ok(message::find(connection, &wanted)?.chat)).await?;
+        // In this order: a reply that ends between the two is in the store before it leaves life.
+        if let Some(text) = self.live.text(&chat, id) {
+            return Ok(text);
+        }
+        let wanted = id.clone();
+        self.store.read(move |connection| message::text(connection, &wanted)).await
     }
 
     /// A whole message for the clipboard: an answer as it was written and as HTML, any other as its text.

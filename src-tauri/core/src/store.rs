@@ -221,8 +221,9 @@ fn migrate(connection: &mut Connection, migrations: &[M<'_>], path: &Path) -> Re
 /// Whether there is something in the database, and its schema is older than that of the last step.
 fn is_to_change(connection: &Connection, migrations: &[M<'_>]) -> Result<bool> {
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-    Ok(tables > 0 && usize::try_from(version).unwrap_or(usize::MAX) < migrations.len())
+    const CHATS: &str = "SELECT count(*) FROM sqlite_schema WHERE name = 'chat'";
+    let chats: i64 = connection.query_row(CHATS, [], |row| row.get(0))?;
+    Ok(chats > 0 && usize::try_from(version).unwrap_or(usize::MAX) < migrations.len())
 }
 
 /// Looks at the version without writing a byte: a newer database is left as it is.

@@ -9,7 +9,8 @@ use crate::parlour::Parlour;
 use crate::patch::TrashedChat;
 use crate::store::{self, trash};
 
-/// How often the trash is looked through.
+/// The trash is looked through so long after the start, when there is time for it, and so often from then on.
+const FIRST: Duration = Duration::from_secs(60);
 const EVERY: Duration = Duration::from_secs(60 * 60);
 
 impl Parlour {
@@ -60,9 +61,10 @@ impl Parlour {
     pub(crate) fn keep_trash(self: &Arc<Self>) {
         let parlour = Arc::downgrade(self);
         tokio::spawn(async move {
-            let mut clock = tokio::time::interval(EVERY);
+            let mut pause = FIRST;
             loop {
-                clock.tick().await;
+                tokio::time::sleep(pause).await;
+                pause = EVERY;
                 let Some(parlour) = parlour.upgrade() else { return };
                 if let Err(error) = parlour.empty_trash().await {
                     log::warn!("the trash was not looked through: {error}");

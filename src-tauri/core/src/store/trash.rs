@@ -1,6 +1,6 @@
 //! What is in the trash, and how it leaves it for good.
 
-use rusqlite::{Connection, OptionalExtension, Transaction};
+use rusqlite::{Connection, Transaction};
 
 use crate::chat::ChatId;
 use crate::error::{ErrorKind, Result};
@@ -33,10 +33,13 @@ pub(crate) fn list(connection: &Connection) -> Result<Vec<TrashedChat>> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// How late it surely is: a clock is followed by a day at each look at most, and never back.
+/// How late it surely is: a clock is followed by a day at each look at most, from the last look or from the last time that
+/// something was said or done, and back at once.
 pub(crate) fn believed_now(t: &Transaction<'_>, now: i64) -> Result<i64> {
-    let before: Option<i64> = t.query_row("SELECT at FROM believed_clock", [], |row| row.get(0)).optional()?;
-    let believed = before.map_or(now, |before| now.clamp(before, before + DAY));
+    const LAST: &str = "SELECT max(coalesce((SELECT at FROM believed_clock), 0),
+        coalesce((SELECT max(updated_at) FROM chat), 0), coalesce((SELECT max(at) FROM operation), 0))";
+    let last: i64 = t.query_row(LAST, [], |row| row.get(0))?;
+    let believed = now.min(last + DAY);
     t.execute("INSERT OR REPLACE INTO believed_clock (id, at) VALUES (1, ?1)", [believed])?;
     Ok(believed)
 }
