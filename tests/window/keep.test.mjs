@@ -119,16 +119,21 @@ function python(script, ...args) {
   assert.equal(result.status, 0, result.stderr);
 }
 
+/** Takes a backup; the page of backups stays open. */
+async function backUp(app) {
+  await app.openSettings();
+  await app.press("Backups");
+  await app.press("Back up now");
+  await app.page.until(() => document.querySelector("dialog").innerText.includes("Last verified"));
+}
+
 test("a database of a newer version can be gone back from, to the last backup, and the chats live on", async (t) => {
   const { server, app } = await connected(t);
   await server.reply("An answer.");
   await app.ask("A question");
   await app.answered("An answer.");
   await app.idle();
-  await app.openSettings();
-  await app.press("Backups");
-  await app.press("Back up now");
-  await app.page.until(() => document.querySelector("dialog").innerText.includes("Last verified"));
+  await backUp(app);
   await app.quit();
   python(
     "import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); c.execute('PRAGMA user_version=9999'); c.commit(); c.close()",
@@ -148,10 +153,7 @@ test("everything, or one chat, comes back from a backup", async (t) => {
   await app.ask("Precious");
   await app.answered("An answer.");
   await app.idle();
-  await app.openSettings();
-  await app.press("Backups");
-  await app.press("Back up now");
-  await app.page.until(() => document.querySelector("dialog").innerText.includes("Last verified"));
+  await backUp(app);
   await app.press(/^Chats:/);
   await app.press("Bring back: Precious");
   await app.page.until(() => document.querySelectorAll("nav li button").length === 2, { what: "two chats" });
