@@ -11,8 +11,9 @@ use parlour_core::{FILE_NAME, Parlour};
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 
+use crate::backups::prove_backups;
 use crate::event::{Fact, Value};
-use crate::expect::{Expected, whole_answer};
+use crate::expect::{Expected, State, whole_answer};
 use crate::house::House;
 
 /// What was found.
@@ -31,6 +32,10 @@ pub struct Verdict {
     pub facts: HashMap<Fact, Value>,
     /// Replies that have settled for good, with their text.
     pub settled: HashMap<MessageId, String>,
+    /// Whether the return of a backup that was under way has happened.
+    pub came: bool,
+    /// How many backups were proven to be whole.
+    pub verified: usize,
 }
 
 impl Verdict {
@@ -39,21 +44,31 @@ impl Verdict {
     pub fn is_good(&self) -> bool {
         self.lost.is_empty() && self.wrong.is_empty()
     }
+
+    /// What is looked for and not found yet.
+    #[must_use]
+    pub fn of(expected: &Expected) -> Self {
+        Self { acknowledged: expected.acknowledged(), ..Self::default() }
+    }
 }
 
 /// Checks a folder, which changes by that. `requested` are the bodies that had gone out, by hash; `died_at` is in unix
 /// milliseconds.
 #[must_use]
 pub fn check(folder: &Path, expected: &Expected, requested: &[Vec<u8>], died_at: Option<i64>) -> Verdict {
-    let mut verdict = Verdict { acknowledged: expected.acknowledged(), ..Verdict::default() };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
-        match House::new(folder, None).quick().open() {
-            Ok(parlour) => look(&parlour, expected, died_at, &mut verdict).await,
-            Err(error) => verdict.wrong.push(format!("Parlour does not open: {error}")),
+    let mut verdict = with_parlour(folder, expected, async |parlour| {
+        let mut verdict = look(parlour, expected, &expected.now, died_at).await;
+        if let (false, Some(coming)) = (verdict.is_good(), &expected.coming) {
+            let other = look(parlour, expected, coming, None).await;
+            if other.is_good() {
+                verdict = Verdict { came: true, ..other };
+            } else {
+                verdict.wrong.push(format!("between two states: of the one that came differs {:?}", other.lost));
+            }
         }
+        prove_backups(parlour, expected, &mut verdict).await;
+        verdict
     });
-    drop(runtime);
     let database = Connection::open(folder.join(FILE_NAME)).unwrap();
     if let Err(error) = look_plainly(&database, requested, &mut verdict.wrong) {
         verdict.wrong.push(format!("plain SQLite: {error}"));
@@ -61,9 +76,26 @@ pub fn check(folder: &Path, expected: &Expected, requested: &[Vec<u8>], died_at:
     verdict
 }
 
-async fn look(parlour: &Arc<Parlour>, expected: &Expected, died_at: Option<i64>, verdict: &mut Verdict) {
+/// Opens a folder, looks at it, and closes it.
+pub fn with_parlour(folder: &Path, expected: &Expected, look: impl AsyncFnOnce(&Arc<Parlour>) -> Verdict) -> Verdict {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        match House::new(folder, None).quick().open() {
+            Ok(parlour) => look(&parlour).await,
+            Err(error) => {
+                let mut verdict = Verdict::of(expected);
+                verdict.wrong.push(format!("Parlour does not open: {error}"));
+                verdict
+            }
+        }
+    })
+}
+
+/// Compares what is there with one state.
+pub async fn look(parlour: &Arc<Parlour>, expected: &Expected, state: &State, died_at: Option<i64>) -> Verdict {
+    let mut verdict = Verdict::of(expected);
     let mut chats: HashMap<ChatId, Result<OpenedChat>> = HashMap::new();
-    for (fact, allowed) in &expected.facts {
+    for (fact, allowed) in &state.facts {
         let found = match fact {
             Fact::Message(id) => presence(parlour.message_text(id).await),
             Fact::Chat(id) | Fact::Title(id) | Fact::Draft(id) => {
@@ -88,7 +120,7 @@ async fn look(parlour: &Arc<Parlour>, expected: &Expected, died_at: Option<i64>,
             found => verdict.lost.push(format!("{fact:?} is {found:?} instead of {allowed:?}")),
         }
     }
-    for (id, text) in &expected.questions {
+    for (id, text) in &expected.texts {
         match parlour.message_text(id).await {
             Ok(found) if found == *text => {}
             // Whether it may be gone, the facts have said.
@@ -96,12 +128,19 @@ async fn look(parlour: &Arc<Parlour>, expected: &Expected, died_at: Option<i64>,
             found => verdict.lost.push(format!("the text of {id} is {found:?} instead of {text:?}")),
         }
     }
-    look_at_replies(parlour, expected, died_at, verdict).await;
+    look_at_replies(parlour, expected, state, died_at, &mut verdict).await;
+    verdict
 }
 
-async fn look_at_replies(parlour: &Arc<Parlour>, expected: &Expected, died_at: Option<i64>, verdict: &mut Verdict) {
+async fn look_at_replies(
+    parlour: &Arc<Parlour>,
+    expected: &Expected,
+    state: &State,
+    died_at: Option<i64>,
+    verdict: &mut Verdict,
+) {
     let whole = whole_answer();
-    for (id, reply) in &expected.replies {
+    for (id, reply) in &state.replies {
         let found = match parlour.message_text(id).await {
             Ok(text) => text,
             Err(error) if error.kind == ErrorKind::MessageNotFound => continue,
@@ -124,19 +163,14 @@ async fn look_at_replies(parlour: &Arc<Parlour>, expected: &Expected, died_at: O
             let behind = |at: i64| died_at - at - expected.stalled(at, died_at);
             verdict.behind = verdict.behind.max(missing.map_or(0, |(_, at)| behind(*at)));
         }
-        let Some(chat) = chat_of(expected, &reply.question) else { continue };
+        let Some(chat) = expected.chats.get(id) else { continue };
         // A deleted chat tells nothing of its messages.
-        let Ok(messages) = parlour.messages(&chat, vec![id.clone()]).await else { continue };
+        let Ok(messages) = parlour.messages(chat, vec![id.clone()]).await else { continue };
         let ended = [MessageState::Interrupted, MessageState::Stopped, MessageState::Complete];
         if messages.first().is_some_and(|message| ended.contains(&message.state)) {
             verdict.settled.insert(id.clone(), found);
         }
     }
-}
-
-fn chat_of(expected: &Expected, question: &str) -> Option<ChatId> {
-    let (id, _) = expected.questions.iter().find(|(_, text)| *text == question)?;
-    expected.chats.get(id).cloned()
 }
 
 fn presence<T>(found: Result<T>) -> Result<Value> {
@@ -166,9 +200,10 @@ fn look_plainly(database: &Connection, requested: &[Vec<u8>], wrong: &mut Vec<St
          WHERE message.state IS NULL OR message.state NOT IN ('queued', 'waiting', 'streaming')",
     )?;
     count(
+        // A chat that came back from a backup has those of the one beside it.
         "questions that are stored twice",
         "SELECT count(*) FROM (SELECT 1 FROM part JOIN message ON message.id = message_id WHERE role = 'user'
-         GROUP BY text HAVING count(*) > 1)",
+         GROUP BY chat_id, text HAVING count(*) > 1)",
     )?;
     count(
         "requests without an end of replies that have one",

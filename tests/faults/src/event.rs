@@ -51,6 +51,8 @@ pub enum Event {
     },
     /// A reply that was made for a question once more.
     Asked {
+        /// The chat.
+        chat: ChatId,
         /// The reply.
         reply: MessageId,
         /// The question's text.
@@ -76,6 +78,29 @@ pub enum Event {
     Changing(Fact, Value),
     /// The change was acknowledged.
     Changed(Fact, Value),
+    /// A chat is about to leave the trash for good.
+    Purging(ChatId),
+    /// It has.
+    Purged(ChatId),
+    /// A message is there anew, with this text: its chat came back beside the others.
+    Copied {
+        /// The chat.
+        chat: ChatId,
+        /// The message.
+        message: MessageId,
+        /// Its text.
+        text: String,
+    },
+    /// A backup is about to be taken, while nothing else is changed.
+    BackingUp,
+    /// It was acknowledged under this name.
+    BackedUp(String),
+    /// The backup of this name is about to take the place of all there is.
+    Restoring(String),
+    /// It has.
+    Restored,
+    /// What was there before is in the backup of this name.
+    Kept(String),
     /// The process is let run by the machine: told every `ALIVE_EVERY`, with the time.
     Alive(i64),
     /// A call was refused, with this kind of error, and is repeated.

@@ -1,7 +1,9 @@
-//! What must be on disk after all that was told: each acknowledged thing, and both states of what was under way.
+//! What must be on disk after all that was told: each acknowledged thing, and both states of what was under way. A backup
+//! holds what was so when it was taken; once it is brought back, that is what is expected, and nothing of what came later.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
+use parlour_core::backup::BackupReason;
 use parlour_core::chat::{ChatId, MessageId};
 
 use crate::check::Verdict;
@@ -19,17 +21,41 @@ pub struct Reply {
     pub received: Vec<(usize, i64)>,
 }
 
+/// A state of the database, as far as it was told.
+#[derive(Debug, Clone, Default)]
+pub struct State {
+    /// What each fact may be: one value, or two while a change is under way.
+    pub facts: HashMap<Fact, Vec<Value>>,
+    /// The replies.
+    pub replies: BTreeMap<MessageId, Reply>,
+}
+
+/// A call that changes no fact by itself, but all of them at once, or none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Work {
+    /// A backup is being taken.
+    Backup,
+    /// One is being brought back.
+    Restore,
+}
+
 /// All that was told so far.
 #[derive(Debug, Clone, Default)]
 pub struct Expected {
-    /// The text of every acknowledged question.
-    pub questions: BTreeMap<MessageId, String>,
-    /// The replies to them.
-    pub replies: BTreeMap<MessageId, Reply>,
-    /// The chats of the questions.
+    /// The text of every acknowledged question, and of every message that was copied.
+    pub texts: BTreeMap<MessageId, String>,
+    /// The chats of the messages.
     pub chats: HashMap<MessageId, ChatId>,
-    /// What each fact may be: one value, or two while a change is under way.
-    pub facts: HashMap<Fact, Vec<Value>>,
+    /// What is expected.
+    pub now: State,
+    /// What is, all of it, where the return of a backup that is under way has happened.
+    pub coming: Option<State>,
+    /// What was before the last return of a backup.
+    before: State,
+    /// What each backup holds.
+    pub backups: BTreeMap<String, State>,
+    /// What is under way.
+    pub work: Option<Work>,
     /// How often each question may have gone out.
     pub asked: HashMap<String, usize>,
     /// When the process was seen to run, since it began.
@@ -49,48 +75,106 @@ impl Expected {
         match event.clone() {
             Event::Asking(text) => *self.asked.entry(text).or_default() += 1,
             Event::Sent { chat, message, reply, text } => {
-                self.facts.insert(Fact::Message(message.clone()), vec![Value::There]);
-                self.chats.insert(message.clone(), chat);
-                self.questions.insert(message, text.clone());
-                self.expect_reply(reply, text);
+                self.now.facts.insert(Fact::Message(message.clone()), vec![Value::There]);
+                self.chats.insert(message.clone(), chat.clone());
+                self.texts.insert(message, text.clone());
+                self.expect_reply(chat, reply, text);
             }
-            Event::Asked { reply, text } => self.expect_reply(reply, text),
+            Event::Asked { chat, reply, text } => self.expect_reply(chat, reply, text),
             Event::Received { reply, bytes, at } => {
-                if let Some(reply) = self.replies.get_mut(&reply) {
+                if let Some(reply) = self.now.replies.get_mut(&reply) {
                     reply.received.push((bytes, at));
                 }
             }
             Event::Answered { reply, text } => {
-                if let Some(reply) = self.replies.get_mut(&reply) {
+                if let Some(reply) = self.now.replies.get_mut(&reply) {
                     reply.settled = Some(text);
                 }
             }
             Event::Changing(fact, value) => {
                 // Of what it was before, where nobody has said, nothing is expected.
-                if let Some(values) = self.facts.get_mut(&fact) {
+                if let Some(values) = self.now.facts.get_mut(&fact) {
                     values.push(value);
                 }
             }
             Event::Changed(fact, value) => {
-                self.facts.insert(fact, vec![value]);
+                self.now.facts.insert(fact, vec![value]);
+            }
+            Event::Purging(chat) => self.of_chat(&chat, |values| values.push(Value::Gone)),
+            Event::Purged(chat) => self.of_chat(&chat, |values| *values = vec![Value::Gone]),
+            Event::Copied { chat, message, text } => {
+                self.now.facts.insert(Fact::Message(message.clone()), vec![Value::There]);
+                self.chats.insert(message.clone(), chat);
+                self.texts.insert(message, text);
+            }
+            Event::BackingUp => self.work = Some(Work::Backup),
+            Event::BackedUp(id) => {
+                self.work = None;
+                self.backups.insert(id, self.now.clone());
+            }
+            Event::Restoring(id) => {
+                self.work = Some(Work::Restore);
+                self.before = self.now.clone();
+                self.coming = Some(self.brought_back(&id));
+            }
+            Event::Restored => {
+                self.work = None;
+                self.now = self.coming.take().unwrap();
+            }
+            Event::Kept(id) => {
+                self.backups.insert(id, self.before.clone());
             }
             Event::Alive(at) => self.alive.push(at),
             Event::Refused(_) => {}
         }
     }
 
-    fn expect_reply(&mut self, reply: MessageId, question: String) {
-        self.facts.entry(Fact::Message(reply.clone())).or_insert_with(|| vec![Value::There]);
-        self.replies.insert(reply, Reply { question, settled: None, received: Vec::new() });
+    fn expect_reply(&mut self, chat: ChatId, reply: MessageId, question: String) {
+        self.now.facts.entry(Fact::Message(reply.clone())).or_insert_with(|| vec![Value::There]);
+        self.chats.insert(reply.clone(), chat);
+        self.now.replies.insert(reply, Reply { question, settled: None, received: Vec::new() });
+    }
+
+    /// Changes what the messages of a chat may be.
+    fn of_chat(&mut self, chat: &ChatId, change: impl Fn(&mut Vec<Value>)) {
+        for (fact, values) in &mut self.now.facts {
+            if matches!(fact, Fact::Message(id) if self.chats.get(id) == Some(chat)) {
+                change(values);
+            }
+        }
+    }
+
+    /// What is so once the backup of this name is back.
+    #[must_use]
+    pub fn brought_back(&self, id: &str) -> State {
+        let mut state = self.backups.get(id).unwrap_or_else(|| panic!("{id} was never taken")).clone();
+        for fact in self.now.facts.keys().filter(|fact| matches!(fact, Fact::Message(_) | Fact::Chat(_))) {
+            // Of what was not there yet nothing may be left.
+            state.facts.entry(fact.clone()).or_insert_with(|| vec![Value::Gone]);
+        }
+        state.replies.values_mut().for_each(|reply| reply.received.clear());
+        state
+    }
+
+    /// A backup whose name nobody told lies in the folder after a death: that of the work that was under way, or had just
+    /// ended. Whether there can be such a one.
+    pub fn found(&mut self, id: &str, reason: BackupReason) -> bool {
+        let state = match reason {
+            BackupReason::Manual if self.work == Some(Work::Backup) => &self.now,
+            BackupReason::Restore => &self.before,
+            _ => return false,
+        };
+        self.backups.insert(id.to_owned(), state.clone());
+        true
     }
 
     /// A death: what has not settled goes out once more.
     pub fn die(&mut self) {
-        for reply in self.replies.values().filter(|reply| reply.settled.is_none()) {
+        for reply in self.now.replies.values().filter(|reply| reply.settled.is_none()) {
             *self.asked.entry(reply.question.clone()).or_default() += 1;
         }
         // What was about to be asked may be stored, and go on too.
-        let known: std::collections::HashSet<_> = self.questions.values().cloned().collect();
+        let known: HashSet<_> = self.texts.values().cloned().collect();
         for (text, times) in &mut self.asked {
             if !known.contains(text) {
                 *times += 1;
@@ -100,16 +184,21 @@ impl Expected {
 
     /// What was found after a death is so from now on.
     pub fn learn(&mut self, found: &Verdict) {
+        self.work = None;
+        let coming = self.coming.take();
+        if found.came {
+            self.now = coming.unwrap_or_default();
+        }
         for (fact, value) in &found.facts {
-            self.facts.insert(fact.clone(), vec![value.clone()]);
+            self.now.facts.insert(fact.clone(), vec![value.clone()]);
         }
         for (id, text) in &found.settled {
-            if let Some(reply) = self.replies.get_mut(id) {
+            if let Some(reply) = self.now.replies.get_mut(id) {
                 reply.settled = Some(text.clone());
             }
         }
         // What has not settled begins anew.
-        self.replies.values_mut().for_each(|reply| reply.received.clear());
+        self.now.replies.values_mut().for_each(|reply| reply.received.clear());
         self.alive.clear();
     }
 
@@ -124,8 +213,8 @@ impl Expected {
     /// How many things were acknowledged.
     #[must_use]
     pub fn acknowledged(&self) -> usize {
-        let settled = self.replies.values().filter(|reply| reply.settled.is_some()).count();
-        let certain = self.facts.values().filter(|values| values.len() == 1).count();
+        let settled = self.now.replies.values().filter(|reply| reply.settled.is_some()).count();
+        let certain = self.now.facts.values().filter(|values| values.len() == 1).count();
         settled + certain
     }
 }

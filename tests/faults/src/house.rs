@@ -128,13 +128,17 @@ impl House {
     }
 }
 
-/// Copies the files of a folder as they lie there, without the shared memory and the lock.
+/// Copies a folder with all that is in it as it lies there, without the shared memory and the locks.
 pub fn copy(from: &Path, to: &Path) {
     for entry in std::fs::read_dir(from).unwrap() {
-        let name = entry.unwrap().file_name();
-        let text = name.to_string_lossy();
-        if !text.ends_with("-shm") && text != "lock" {
-            std::fs::copy(from.join(&name), to.join(&name)).unwrap();
+        let entry = entry.unwrap();
+        let (path, target) = (entry.path(), to.join(entry.file_name()));
+        let text = entry.file_name().to_string_lossy().into_owned();
+        if entry.file_type().unwrap().is_dir() {
+            std::fs::create_dir_all(&target).unwrap();
+            copy(&path, &target);
+        } else if !text.ends_with("-shm") && text != "lock" {
+            std::fs::copy(path, target).unwrap();
         }
     }
 }

@@ -2,6 +2,7 @@
 //! `npm run test:faults` runs the program; `npm test` runs short rounds of the same.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
+pub mod backups;
 pub mod chance;
 pub mod check;
 pub mod damage;
@@ -12,6 +13,7 @@ pub mod failing;
 pub mod house;
 pub mod image;
 pub mod kills;
+pub mod life;
 pub mod places;
 pub mod power;
 pub mod report;

@@ -24,7 +24,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words[..] {
-        ["live", folder, server, round] => live_here(Path::new(folder), server.to_owned(), round),
+        ["live", folder, server, round, wish] => live_here(Path::new(folder), server.to_owned(), round, wish),
         ["fill", folder, server] => fill_here(Path::new(folder), server.to_owned()),
         ["inspect", folder] => inspect_here(Path::new(folder)),
         [] => return run(FULL, None),

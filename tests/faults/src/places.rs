@@ -169,7 +169,7 @@ fn disk_full() -> Report {
             report.fail(format!("{CASE}: no room could be made"));
         }
         // With room, the answers that waited for it are stored, and the next one comes.
-        let waiting: Vec<_> = ground.expected().replies.into_iter().collect();
+        let waiting: Vec<_> = ground.expected().now.replies.into_iter().collect();
         let chats = ground.expected().chats;
         let chat = chats.values().next().unwrap();
         for (reply, about) in waiting {
@@ -285,7 +285,7 @@ fn two_instances(program: &Path) -> Report {
     let (ground, mut report, place) = (Ground::new(), Report::default(), folder());
     let mut first = Command::new(program)
         .arg("live")
-        .args([place.path().as_os_str(), ground.server.url().as_ref(), "1".as_ref()])
+        .args([place.path().as_os_str(), ground.server.url().as_ref(), "1".as_ref(), "anything".as_ref()])
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();

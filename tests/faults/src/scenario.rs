@@ -8,9 +8,8 @@ use parlour_core::Parlour;
 use parlour_core::chat::{ChatId, Message, MessageId, MessageState};
 use parlour_core::error::{ErrorKind, Result};
 use parlour_core::parlour::system_clock;
-use parlour_core::patch::Sent;
+use parlour_core::patch::{Done, Sent};
 
-use crate::chance::Chance;
 use crate::disk::Disk;
 use crate::event::{Event, Fact, Value};
 use crate::house::PATIENCE;
@@ -41,20 +40,28 @@ pub async fn soon<T>(what: &str, happens: impl Future<Output = T>) -> T {
 }
 
 impl Player {
-    fn tell(&self, event: Event) {
+    pub(crate) fn tell(&self, event: Event) {
         (self.tell)(event);
     }
 
+    fn refused(&self, how: String) {
+        self.tell(Event::Refused(how));
+        if let Some(disk) = &self.disk {
+            disk.heal();
+        }
+    }
+
     /// Calls until it is not refused any more. Only storage may refuse.
-    async fn call<T, F: Future<Output = Result<T>>>(&self, what: &str, call: impl Fn(Arc<Parlour>) -> F) -> T {
+    pub(crate) async fn call<T, F: Future<Output = Result<T>>>(
+        &self,
+        what: &str,
+        call: impl Fn(Arc<Parlour>) -> F,
+    ) -> T {
         for _ in 0..REPEATS {
             match soon(what, call(Arc::clone(&self.parlour))).await {
                 Ok(value) => return value,
                 Err(error) if matches!(error.kind, ErrorKind::StorageFailed | ErrorKind::StorageFull) => {
-                    self.tell(Event::Refused(error.to_string()));
-                    if let Some(disk) = &self.disk {
-                        disk.heal();
-                    }
+                    self.refused(error.to_string());
                 }
                 Err(error) => panic!("{what}: {error}"),
             }
@@ -62,7 +69,8 @@ impl Player {
         panic!("{what} is refused for ever")
     }
 
-    async fn change<T, F: Future<Output = Result<T>>>(
+    /// Calls, and tells of what that changes before and after.
+    pub(crate) async fn change<T, F: Future<Output = Result<T>>>(
         &self,
         facts: &[(Fact, Value)],
         what: &str,
@@ -141,7 +149,7 @@ impl Player {
             })
             .await;
         let new = opened.chat.path.unwrap().ids.pop().unwrap();
-        self.tell(Event::Asked { reply: new.clone(), text: question.to_owned() });
+        self.tell(Event::Asked { chat: chat.clone(), reply: new.clone(), text: question.to_owned() });
         new
     }
 
@@ -163,6 +171,12 @@ impl Player {
                         async move { parlour.messages(&chat, vec![id]).await }
                     })
                     .await;
+                if found.iter().any(|message| message.unreadable) {
+                    // The disk would not give it: what it says of itself is nothing to go by, and nothing new may come.
+                    self.refused("a message that cannot be read".to_owned());
+                    since = 0;
+                    continue;
+                }
                 let bytes = self.text(id).await.len();
                 self.tell(Event::Received { reply: id.clone(), bytes, at: system_clock() });
                 if let Some(message) = found.into_iter().find(|message| holds(message, bytes)) {
@@ -173,7 +187,8 @@ impl Player {
         soon("a reply", waiting).await
     }
 
-    async fn text(&self, id: &MessageId) -> String {
+    /// The text of a message.
+    pub(crate) async fn text(&self, id: &MessageId) -> String {
         self.call("message_text", |parlour| {
             let id = id.clone();
             async move { parlour.message_text(&id).await }
@@ -233,19 +248,23 @@ impl Player {
         }
     }
 
-    /// Deletes a chat and brings it back.
-    pub async fn delete_chat_and_undo(&self, chat: &ChatId) {
-        let fact = Fact::Chat(chat.clone());
-        let done = self
-            .change(&[(fact.clone(), Value::Gone)], "delete_chat", |parlour| {
-                let chat = chat.clone();
-                async move { parlour.delete_chat(&chat).await }
-            })
-            .await;
-        self.undo(&[(fact, Value::There)], &done).await;
+    /// Deletes a chat; it lies in the trash.
+    pub async fn delete_chat(&self, chat: &ChatId) -> Done {
+        self.change(&[(Fact::Chat(chat.clone()), Value::Gone)], "delete_chat", |parlour| {
+            let chat = chat.clone();
+            async move { parlour.delete_chat(&chat).await }
+        })
+        .await
     }
 
-    async fn undo(&self, facts: &[(Fact, Value)], done: &parlour_core::patch::Done) {
+    /// Deletes a chat and brings it back.
+    pub async fn delete_chat_and_undo(&self, chat: &ChatId) {
+        let done = self.delete_chat(chat).await;
+        self.undo(&[(Fact::Chat(chat.clone()), Value::There)], &done).await;
+    }
+
+    /// Takes something back.
+    pub(crate) async fn undo(&self, facts: &[(Fact, Value)], done: &Done) {
         self.change(facts, "undo", |parlour| {
             let id = done.operation_id.clone();
             async move { parlour.undo(&id).await }
@@ -325,49 +344,5 @@ impl Player {
         }
         self.talk(&chat).await;
         self.draft(&chat, "the other half").await;
-    }
-
-    /// Anything, for as long as one lives.
-    pub async fn forever(&mut self, chance: &mut Chance) {
-        let overview = self.call("overview", |parlour| async move { parlour.overview().await }).await;
-        let mut chats: Vec<_> = overview.chats.into_iter().map(|row| row.id).collect();
-        loop {
-            if chats.is_empty() || chance.below(6) == 0 {
-                chats.push(self.new_chat().await);
-            }
-            let Some(chat) = chance.pick(&chats).cloned() else { continue };
-            self.anything(&chat, chance).await;
-        }
-    }
-
-    async fn anything(&mut self, chat: &ChatId, chance: &mut Chance) {
-        let (sent, text) = match chance.below(3) {
-            0 => {
-                let (sent, text) = self.ask(chat).await;
-                self.stop(chat, &sent.reply_id).await;
-                self.answered(chat, &sent.reply_id, &text).await;
-                (sent, text)
-            }
-            _ => self.talk(chat).await,
-        };
-        match chance.below(7) {
-            0 => self.delete(&sent.message_id, true).await,
-            1 => self.delete(&sent.message_id, false).await,
-            2 => self.delete_chat_and_undo(chat).await,
-            3 => self.rename(chat, &format!("Title {}-{}", self.name, self.asked)).await,
-            4 => self.draft(chat, &format!("draft {}-{}", self.name, self.asked)).await,
-            5 => {
-                let again = self.regenerate(chat, &sent.reply_id, &text).await;
-                self.answered(chat, &again, &text).await;
-            }
-            _ => {
-                let (edited, text) = self.edit(chat, &sent.message_id).await;
-                let (queued, queued_text) = self.ask(chat).await;
-                self.cancel_and_undo(&queued).await;
-                self.answered(chat, &edited.reply_id, &text).await;
-                self.delete(&edited.reply_id, true).await;
-                self.answered(chat, &queued.reply_id, &queued_text).await;
-            }
-        }
     }
 }

@@ -19,8 +19,8 @@ fn assert_good(report: &Report) {
 }
 
 #[test]
-fn a_killed_process_has_lost_nothing_that_it_acknowledged() {
-    assert_good(&kills(program(), 8, 1));
+fn a_killed_process_has_lost_nothing_that_it_acknowledged_and_no_backup() {
+    assert_good(&kills(program(), 12, 1));
 }
 
 #[test]
