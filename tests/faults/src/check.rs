@@ -9,11 +9,11 @@ use parlour_core::error::{ErrorKind, Result};
 use parlour_core::patch::OpenedChat;
 use parlour_core::{FILE_NAME, Parlour};
 use rusqlite::Connection;
-use sha2::{Digest, Sha256};
 
 use crate::backups::prove_backups;
 use crate::event::{Fact, Value};
 use crate::expect::{Expected, State, whole_answer};
+use crate::fixture::hash;
 use crate::house::House;
 
 /// What was found.
@@ -235,12 +235,7 @@ fn look_at_digests(database: &Connection, wrong: &mut Vec<String>) -> rusqlite::
         while let Some(part) = of_it.next()? {
             fields.extend([part.get(0)?, part.get(1)?, String::new()]);
         }
-        let mut hasher = Sha256::new();
-        for field in fields {
-            hasher.update((field.len() as u64).to_le_bytes());
-            hasher.update(field);
-        }
-        let hash: [u8; 32] = hasher.finalize().into();
+        let hash = hash(&fields.iter().map(String::as_str).collect::<Vec<_>>());
         if stored != hash {
             wrong.push(format!("the hash of {id}"));
         }

@@ -9,6 +9,9 @@ use rusqlite::ffi;
 use crate::event::Event;
 use crate::vfs;
 
+/// What a process prints that waits for its death at a write.
+pub const HELD: &str = "held";
+
 /// Something SQLite asks of the file system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Act {
@@ -125,6 +128,8 @@ struct State {
     fault: Option<Fault>,
     acts: u64,
     failed: u64,
+    writes: u64,
+    last_write: Option<u64>,
 }
 
 /// A watched folder.
@@ -161,6 +166,17 @@ impl Disk {
         self.lock().fault = None;
     }
 
+    /// The write of this number, counted from 1, and whatever comes after it, waits for ever: for the death of the process.
+    pub fn hold_at_write(&self, number: u64) {
+        self.lock().last_write = Some(number);
+    }
+
+    /// How many writes there were.
+    #[must_use]
+    pub fn writes(&self) -> u64 {
+        self.lock().writes
+    }
+
     /// How many acts there were, and how many of them failed.
     #[must_use]
     pub fn counts(&self) -> (u64, u64) {
@@ -180,6 +196,14 @@ impl Disk {
     /// SQLite's code.
     pub fn act(&self, act: Act) -> Result<(), c_int> {
         let mut state = self.lock();
+        state.writes += u64::from(act == Act::Write);
+        if act == Act::Write && state.last_write == Some(state.writes) {
+            println!("{HELD}");
+            // With the lock: nobody else gets any further either.
+            loop {
+                std::thread::park();
+            }
+        }
         state.acts += 1;
         let acts = state.acts;
         let strikes = |fault: &Fault| if fault.once { acts == fault.first } else { acts >= fault.first };

@@ -7,18 +7,26 @@ use std::process::ExitCode;
 
 use fault_tests::damage::{damages, inspect_here};
 use fault_tests::failing::failing_disk;
+use fault_tests::fixture::todays;
 use fault_tests::kills::{kills, live_here};
+use fault_tests::migrate::{migrations, open_here};
 use fault_tests::places::{bad_places, fill_here};
 use fault_tests::power::{Depth, power_loss};
 
-/// Rounds of a full run: 500 deaths, 1,000 damages, every write, every act.
+/// Rounds of a full run: 500 deaths, 50 more for each released schema, 1,000 damages, every write, every act.
 const FULL: usize = 500;
 
 /// Bytes of the long message of a full run: its log is more than SQLite lets grow before it writes the database.
 const LONG: usize = 4_500_000;
 
+/// Deaths for each released schema of a full run.
+const MIGRATIONS: usize = 50;
+
+/// Messages of the databases that a new version opens.
+const MESSAGES: usize = 100_000;
+
 /// The kinds of faults.
-const KINDS: [&str; 5] = ["kill", "power", "places", "damage", "disk"];
+const KINDS: [&str; 6] = ["kill", "migrate", "power", "places", "damage", "disk"];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -26,6 +34,9 @@ fn main() -> ExitCode {
     match words[..] {
         ["live", folder, server, round, wish] => live_here(Path::new(folder), server.to_owned(), round, wish),
         ["fill", folder, server] => fill_here(Path::new(folder), server.to_owned()),
+        ["open", folder] => open_here(Path::new(folder), None),
+        ["open", folder, last_write] => open_here(Path::new(folder), last_write.parse().ok()),
+        ["fixture"] => print!("{}", todays()),
         ["inspect", folder] => inspect_here(Path::new(folder)),
         [] => return run(FULL, None),
         [rounds] if number(rounds).is_some() => return run(number(rounds).unwrap_or(FULL), None),
@@ -54,6 +65,7 @@ fn run(rounds: usize, only: Option<&str>) -> ExitCode {
     for kind in KINDS.into_iter().filter(|kind| only.is_none_or(|only| only == *kind)) {
         let reports = match kind {
             "kill" => vec![kills(&program, rounds, seed)],
+            "migrate" => vec![migrations(&program, (rounds * MIGRATIONS / FULL).max(1), MESSAGES, seed)],
             "power" => vec![power_loss(Depth { every, mixed: 2, long, syncs: true }, seed)],
             "places" => bad_places(&program),
             "damage" => vec![damages(&program, 2 * rounds, 100, seed)],

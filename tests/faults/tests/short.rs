@@ -5,6 +5,7 @@ use std::path::Path;
 use fault_tests::damage::damages;
 use fault_tests::failing::failing_disk;
 use fault_tests::kills::kills;
+use fault_tests::migrate::migrations;
 use fault_tests::places::bad_places;
 use fault_tests::power::{Depth, power_loss};
 use fault_tests::report::Report;
@@ -21,6 +22,11 @@ fn assert_good(report: &Report) {
 #[test]
 fn a_killed_process_has_lost_nothing_that_it_acknowledged_and_no_backup() {
     assert_good(&kills(program(), 12, 1));
+}
+
+#[test]
+fn a_killed_change_of_the_schema_leaves_the_old_or_the_new_one() {
+    assert_good(&migrations(program(), 12, 1_000, 1));
 }
 
 #[test]
