@@ -95,7 +95,11 @@ impl Store {
         if file_id(&self.path).ok() != Some(self.file) {
             return Err(Error::new(ErrorKind::StorageFailed).with(|d| d.path = Some(self.path.display().to_string())));
         }
-        transaction.commit()?;
+        let committed = transaction.commit();
+        if committed.is_err() {
+            go_over(&connection);
+        }
+        committed?;
         Ok(value)
     }
 
@@ -144,7 +148,11 @@ impl Store {
     ) -> Result<()> {
         let mut writer = lock(&self.writer);
         before(writer.total_changes() != seen)?;
-        overwrite(&mut writer, other)
+        let replaced = overwrite(&mut writer, other);
+        if replaced.is_err() {
+            go_over(&writer);
+        }
+        replaced
     }
 
     /// Leaves the statistics of the planner in order. For the end of the run.
@@ -171,6 +179,17 @@ fn configure(connection: &Connection) -> Result<()> {
     connection.pragma_update(None, "trusted_schema", false)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(())
+}
+
+/// Writes something that changes nothing, over what a refused commit left.
+///
+/// SQLite has taken the change back. But where all of it was written and only the sync failed, it lies in the log as if it were
+/// committed, and the start after a death would find it: refused, and done all the same. Whatever is written next goes over
+/// it; this comes at once. Where the disk refuses this too, it stays open until something can be written.
+fn go_over(writer: &Connection) {
+    if let Err(error) = writer.pragma_update(None, "application_id", APPLICATION_ID) {
+        log::warn!("what was refused may be found after a death: {:?}", error.sqlite_error_code());
+    }
 }
 
 /// The `user_version` of today's schema.

@@ -18,6 +18,7 @@ pub mod life;
 pub mod migrate;
 pub mod places;
 pub mod power;
+pub mod refused;
 pub mod report;
 pub mod scenario;
 pub mod vfs;

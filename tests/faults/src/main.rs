@@ -12,6 +12,7 @@ use fault_tests::kills::{kills, live_here};
 use fault_tests::migrate::{migrations, open_here};
 use fault_tests::places::{bad_places, fill_here};
 use fault_tests::power::{Depth, power_loss};
+use fault_tests::refused::refusals;
 
 /// Rounds of a full run: 500 deaths, 50 more for each released schema, 1,000 damages, every write, every act.
 const FULL: usize = 500;
@@ -69,7 +70,7 @@ fn run(rounds: usize, only: Option<&str>) -> ExitCode {
             "power" => vec![power_loss(Depth { every, mixed: 2, long, syncs: true }, seed)],
             "places" => bad_places(&program),
             "damage" => vec![damages(&program, 2 * rounds, 100, seed)],
-            _ => vec![failing_disk(every as u64, rounds > FULL)],
+            _ => vec![refusals(), failing_disk(every as u64, rounds > FULL)],
         };
         for report in reports {
             report.print();

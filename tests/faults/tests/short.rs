@@ -8,6 +8,7 @@ use fault_tests::kills::kills;
 use fault_tests::migrate::migrations;
 use fault_tests::places::bad_places;
 use fault_tests::power::{Depth, power_loss};
+use fault_tests::refused::refusals;
 use fault_tests::report::Report;
 
 fn program() -> &'static Path {
@@ -43,6 +44,11 @@ fn a_disk_that_only_says_that_it_synced_is_found_out() {
 #[test]
 fn a_disk_that_fails_anywhere_loses_nothing_and_is_told() {
     assert_good(&failing_disk(83, false));
+}
+
+#[test]
+fn a_change_that_was_refused_has_not_happened_when_the_process_dies_then() {
+    assert_good(&refusals());
 }
 
 #[test]
