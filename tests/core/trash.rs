@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use model_server::{Reply, Step};
+use parlour_core::backup::BackupReason;
 use parlour_core::chat::{MessageState, Role};
 use parlour_core::error::ErrorKind;
 use parlour_core::parlour::system_clock;
@@ -120,6 +121,31 @@ async fn what_is_deleted_for_good_is_in_no_file_any_more() {
     assert_eq!(thread(&parlour, &other).await, turns(&["Something else", "You said: Something else"]));
     assert_eq!(house.sql::<i64>("SELECT count(*) FROM chat WHERE purged_at IS NOT NULL"), 1, "a blank row remains");
     assert_eq!(house.sql::<String>("PRAGMA integrity_check"), "ok");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chat_that_goes_for_good_in_the_middle_of_an_answer_takes_all_of_the_answer_along() {
+    let (house, parlour) = House::connected().await;
+    let kept = new_chat(&parlour).await;
+    say(&parlour, &kept, "Stay").await;
+    let backup = parlour.take_backup(BackupReason::Manual).await.unwrap();
+    // Whether the answer is stored before the chat goes, or finds it gone, is a matter of luck: both, in this many.
+    for n in 0..30 {
+        house.server.reply(Reply::stream(vec![text("Half"), gate("never"), finish()]));
+        let chat = new_chat(&parlour).await;
+        let sent = parlour.send_message(&chat, format!("Go {n}")).await.unwrap();
+        Window::open(&parlour, &chat).await.until_shown(&sent.reply_id, "Half").await;
+        parlour.delete_chat(&chat).await.unwrap();
+        parlour.purge_chat(&chat).await.unwrap();
+    }
+    // This waits for every answer to have ended.
+    parlour.restore_backup(&backup.id).await.unwrap();
+    assert_eq!(parlour.overview().await.unwrap().notices, Some(Vec::new()));
+    let before = parlour.backups().await.unwrap().into_iter().find(|backup| backup.reason == BackupReason::Restore);
+    parlour.restore_backup(&before.unwrap().id).await.unwrap();
+    for table in ["message WHERE chat_id NOT IN (SELECT id FROM chat WHERE purged_at IS NULL)", "journal"] {
+        assert_eq!(house.sql::<i64>(&format!("SELECT count(*) FROM {table}")), 0, "{table}");
+    }
 }
 
 static NOW: AtomicI64 = AtomicI64::new(0);

@@ -297,6 +297,9 @@ impl Run<'_> {
             .parlour
             .store
             .write(move |t| {
+                if !message::exists(t, &id)? {
+                    return Err(ErrorKind::ChatNotFound.into());
+                }
                 if first {
                     message::set_running(t, &id, MessageState::Streaming, None, None)?;
                 }
@@ -316,6 +319,8 @@ impl Run<'_> {
                     self.parlour.live.row_changed(&self.reply.chat);
                 }
             }
+            // Its chat has just gone for good, and the order to stop is on its way.
+            Err(error) if error.kind == ErrorKind::ChatNotFound => {}
             Err(error) => {
                 self.parlour.notify(NoticeContent::Failure { error });
                 self.flush_at = Some(Instant::now() + Duration::from_secs(1));
@@ -339,6 +344,7 @@ impl Run<'_> {
         let mut pause = Duration::from_millis(250);
         while let Err(error) = self.write_settled(&outcome).await {
             if error.kind == ErrorKind::ChatNotFound {
+                // For good, and nobody wants its answer any more.
                 break;
             }
             // The text stays in memory and on screen, and is written as soon as there is room.
@@ -358,6 +364,9 @@ impl Run<'_> {
         self.parlour
             .store
             .write(move |t| {
+                if !message::exists(t, &reply.id)? {
+                    return Err(ErrorKind::ChatNotFound.into());
+                }
                 for (kind, text) in [("reasoning", &reasoning), ("text", &text)] {
                     if !text.is_empty() {
                         message::add_part(t, &reply.id, kind, text, Some(&request_id))?;

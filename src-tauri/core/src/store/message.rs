@@ -73,6 +73,11 @@ pub(crate) fn find_deleted(connection: &Connection, id: &MessageId) -> Result<Op
         .optional()?)
 }
 
+/// Whether there is such a row, deleted or not: a chat that goes for good takes its messages along.
+pub(crate) fn exists(connection: &Connection, id: &MessageId) -> Result<bool> {
+    Ok(connection.prepare_cached("SELECT 1 FROM message WHERE id = ?1")?.exists([id])?)
+}
+
 /// The ids from the root to `head`, without the deleted ones. No longer than the chat, also where damage made a circle.
 pub(crate) fn path(connection: &Connection, head: Option<&MessageId>) -> Result<Vec<MessageId>> {
     let Some(head) = head else { return Ok(Vec::new()) };
