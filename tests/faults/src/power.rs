@@ -1,10 +1,11 @@
 //! Power losses: one day is recorded, down to every write and sync; then the power goes at every change of it.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use model_server::ModelServer;
 use sha2::{Digest, Sha256};
+use tempfile::TempDir;
 
 use crate::chance::Chance;
 use crate::check::check;
@@ -28,47 +29,94 @@ pub struct Depth {
     pub syncs: bool,
 }
 
+/// How many folders are looked at side by side.
+const LOOKING: usize = 2;
+
+/// A folder as a power loss may have left it, and what must be found in it.
+struct Image {
+    folder: TempDir,
+    kept: Kept,
+    cut: Arc<Cut>,
+}
+
+/// A moment at which the power goes.
+struct Cut {
+    change: usize,
+    expected: Expected,
+    requested: Vec<Vec<u8>>,
+}
+
 /// Records a day and cuts it.
 #[must_use]
 pub fn power_loss(depth: Depth, seed: u64) -> Report {
     let log = record(depth.long);
+    let changes = log.iter().filter(|entry| !matches!(entry, Entry::Happened(_) | Entry::Requested(_))).count();
+    // No more of them than are looked at: each is a whole database.
+    let (images, coming) = mpsc::sync_channel(LOOKING);
+    let coming = Mutex::new(coming);
+    let mut found: Vec<_> = std::thread::scope(|scope| {
+        let look = || {
+            let mut found = Vec::new();
+            while let Some(Image { folder, kept, cut }) = next(&coming) {
+                found.push((cut.change, kept, check(folder.path(), &cut.expected, &cut.requested, None)));
+            }
+            found
+        };
+        let looking: Vec<_> = (0..LOOKING).map(|_| scope.spawn(look)).collect();
+        cut(&log, depth, seed, &images);
+        drop(images);
+        looking.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+    });
+    found.sort_by_key(|(change, _, _)| *change);
+    let (mut report, mut most) = (Report::default(), 0);
+    for (change, kept, verdict) in &found {
+        most = most.max(verdict.acknowledged);
+        report.take(verdict, || format!("power loss at change {change}, {kept:?}, seed {seed}"));
+    }
+    report.line = format!(
+        "power loss: {} cuts of {changes} changes, {} folders, up to {most} things acknowledged, acknowledged lost {}, \
+         integrity ok {}, otherwise wrong {}",
+        changes / depth.every,
+        found.len(),
+        report.lost,
+        found.len() - report.wrong_folders,
+        report.wrong
+    );
+    report
+}
+
+fn next(coming: &Mutex<mpsc::Receiver<Image>>) -> Option<Image> {
+    coming.lock().unwrap().recv().ok()
+}
+
+/// Goes through a day, and gives the folders that are left at each cut.
+fn cut(log: &[Entry], depth: Depth, seed: u64, images: &mpsc::SyncSender<Image>) {
     let (mut platter, mut expected, mut requested) = (Platter::default(), Expected::default(), Vec::new());
-    let mut chance = Chance::new(seed);
-    let mut report = Report::default();
-    let (mut changes, mut cuts, mut images, mut most) = (0, 0, 0, 0);
-    for entry in &log {
+    let (mut chance, mut change) = (Chance::new(seed), 0);
+    for entry in log {
         match entry {
             Entry::Happened(event) => expected.take(event),
             Entry::Requested(hash) => requested.push(hash.clone()),
             _ => {
-                changes += 1;
+                change += 1;
                 if depth.syncs || !matches!(entry, Entry::Sync { .. }) {
                     platter.take(entry);
                 }
-                if changes % depth.every != 0 {
+                if change % depth.every != 0 {
                     continue;
                 }
-                cuts += 1;
+                let cut = Arc::new(Cut { change, expected: expected.clone(), requested: requested.clone() });
                 let mixed = std::iter::repeat_n(Kept::Some, depth.mixed);
                 for kept in [Kept::Nothing, Kept::Everything].into_iter().chain(mixed) {
                     let folder = folder();
                     platter.image(folder.path(), kept, &mut chance);
-                    let verdict = check(folder.path(), &expected, &requested, None);
-                    images += 1;
-                    most = most.max(verdict.acknowledged);
-                    report.take(&verdict, || format!("power loss at change {changes}, {kept:?}, seed {seed}"));
+                    let image = Image { folder, kept, cut: Arc::clone(&cut) };
+                    // The threads that look live until the last one.
+                    images.send(image).unwrap_or_else(|_| panic!("nobody looks any more"));
                 }
             }
         }
     }
-    report.line = format!(
-        "power loss: {cuts} cuts of {changes} changes, {images} folders, up to {most} things acknowledged, \
-         acknowledged lost {}, integrity ok {}, otherwise wrong {}",
-        report.lost,
-        images - report.wrong_folders,
-        report.wrong
-    );
-    report
 }
 
 fn record(long: usize) -> Vec<Entry> {
