@@ -6,7 +6,7 @@ use std::sync::Arc;
 use parlour_core::Parlour;
 use parlour_core::backup::BackupReason;
 
-use crate::check::{Verdict, look, with_parlour};
+use crate::check::{Verdict, check_plainly, look, with_parlour};
 use crate::expect::Expected;
 
 /// The names of the backups that a process left in a folder, and why they were taken.
@@ -47,14 +47,13 @@ pub async fn prove_backups(parlour: &Arc<Parlour>, expected: &Expected, verdict:
 pub fn restore_all(folder: &Path, expected: &Expected) -> Vec<Verdict> {
     let mut verdicts = Vec::new();
     for id in expected.backups.keys() {
-        verdicts.push(with_parlour(folder, expected, async |parlour| {
-            let mut verdict = match parlour.restore_backup(id).await {
-                Ok(()) => look(parlour, expected, &expected.brought_back(id), None).await,
-                Err(error) => Verdict { lost: vec![format!("it does not come back: {error}")], ..Verdict::default() },
-            };
-            verdict.lost.iter_mut().chain(&mut verdict.wrong).for_each(|what| *what = format!("backup {id}: {what}"));
-            verdict
-        }));
+        let mut verdict = with_parlour(folder, expected, async |parlour| match parlour.restore_backup(id).await {
+            Ok(()) => look(parlour, expected, &expected.brought_back(id), None).await,
+            Err(error) => Verdict { lost: vec![format!("it does not come back: {error}")], ..Verdict::default() },
+        });
+        check_plainly(folder, &[], &mut verdict.wrong);
+        verdict.lost.iter_mut().chain(&mut verdict.wrong).for_each(|what| *what = format!("backup {id}: {what}"));
+        verdicts.push(verdict);
     }
     verdicts
 }

@@ -69,11 +69,16 @@ pub fn check(folder: &Path, expected: &Expected, requested: &[Vec<u8>], died_at:
         prove_backups(parlour, expected, &mut verdict).await;
         verdict
     });
-    let database = Connection::open(folder.join(FILE_NAME)).unwrap();
-    if let Err(error) = look_plainly(&database, requested, &mut verdict.wrong) {
-        verdict.wrong.push(format!("plain SQLite: {error}"));
-    }
+    check_plainly(folder, requested, &mut verdict.wrong);
     verdict
+}
+
+/// What plain SQLite finds wrong in a folder that nobody has open.
+pub fn check_plainly(folder: &Path, requested: &[Vec<u8>], wrong: &mut Vec<String>) {
+    let database = Connection::open(folder.join(FILE_NAME)).unwrap();
+    if let Err(error) = look_plainly(&database, requested, wrong) {
+        wrong.push(format!("plain SQLite: {error}"));
+    }
 }
 
 /// Opens a folder, looks at it, and closes it.

@@ -36,6 +36,10 @@ pub enum Value {
 /// One line of the scenario.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Event {
+    /// A call of this name, which changes something, is under way.
+    Calling(String),
+    /// It is over.
+    Called,
     /// A question is about to be asked: its text goes out once, or once more.
     Asking(String),
     /// `send_message` or `edit_message` resolved.
@@ -91,9 +95,7 @@ pub enum Event {
         /// Its text.
         text: String,
     },
-    /// A backup is about to be taken, while nothing else is changed.
-    BackingUp,
-    /// It was acknowledged under this name.
+    /// A backup was acknowledged under this name. Nothing else was changed meanwhile.
     BackedUp(String),
     /// The backup of this name is about to take the place of all there is.
     Restoring(String),

@@ -30,15 +30,6 @@ pub struct State {
     pub replies: BTreeMap<MessageId, Reply>,
 }
 
-/// A call that changes no fact by itself, but all of them at once, or none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Work {
-    /// A backup is being taken.
-    Backup,
-    /// One is being brought back.
-    Restore,
-}
-
 /// All that was told so far.
 #[derive(Debug, Clone, Default)]
 pub struct Expected {
@@ -54,8 +45,8 @@ pub struct Expected {
     before: State,
     /// What each backup holds.
     pub backups: BTreeMap<String, State>,
-    /// What is under way.
-    pub work: Option<Work>,
+    /// The call that is under way.
+    pub calling: Option<String>,
     /// How often each question may have gone out.
     pub asked: HashMap<String, usize>,
     /// When the process was seen to run, since it began.
@@ -73,6 +64,8 @@ impl Expected {
     /// Takes the next event.
     pub fn take(&mut self, event: &Event) {
         match event.clone() {
+            Event::Calling(what) => self.calling = Some(what),
+            Event::Called => self.calling = None,
             Event::Asking(text) => *self.asked.entry(text).or_default() += 1,
             Event::Sent { chat, message, reply, text } => {
                 self.now.facts.insert(Fact::Message(message.clone()), vec![Value::There]);
@@ -107,20 +100,14 @@ impl Expected {
                 self.chats.insert(message.clone(), chat);
                 self.texts.insert(message, text);
             }
-            Event::BackingUp => self.work = Some(Work::Backup),
             Event::BackedUp(id) => {
-                self.work = None;
                 self.backups.insert(id, self.now.clone());
             }
             Event::Restoring(id) => {
-                self.work = Some(Work::Restore);
                 self.before = self.now.clone();
                 self.coming = Some(self.brought_back(&id));
             }
-            Event::Restored => {
-                self.work = None;
-                self.now = self.coming.take().unwrap();
-            }
+            Event::Restored => self.now = self.coming.take().unwrap(),
             Event::Kept(id) => {
                 self.backups.insert(id, self.before.clone());
             }
@@ -156,16 +143,27 @@ impl Expected {
         state
     }
 
-    /// A backup whose name nobody told lies in the folder after a death: that of the work that was under way, or had just
-    /// ended. Whether there can be such a one.
+    /// A backup whose name nobody told lies in the folder after a death: that of the call that was under way, or had just
+    /// ended. Nothing has changed since. Whether there can be such a one.
     pub fn found(&mut self, id: &str, reason: BackupReason) -> bool {
         let state = match reason {
-            BackupReason::Manual if self.work == Some(Work::Backup) => &self.now,
+            BackupReason::Manual => &self.now,
             BackupReason::Restore => &self.before,
-            _ => return false,
+            BackupReason::Daily | BackupReason::Update => return false,
         };
         self.backups.insert(id.to_owned(), state.clone());
         true
+    }
+
+    /// What is under way, in a word.
+    #[must_use]
+    pub fn under_way(&self) -> &str {
+        let streams = |reply: &Reply| reply.settled.is_none() && reply.received.iter().any(|(bytes, _)| *bytes > 0);
+        match &self.calling {
+            Some(what) => what,
+            None if self.now.replies.values().any(streams) => "an answer",
+            None => "nothing",
+        }
     }
 
     /// A death: what has not settled goes out once more.
@@ -184,7 +182,7 @@ impl Expected {
 
     /// What was found after a death is so from now on.
     pub fn learn(&mut self, found: &Verdict) {
-        self.work = None;
+        self.calling = None;
         let coming = self.coming.take();
         if found.came {
             self.now = coming.unwrap_or_default();

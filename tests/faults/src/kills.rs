@@ -1,6 +1,7 @@
 //! Deaths: another process lives on the folder and is killed with SIGKILL at a random moment; the next goes on with what it
 //! left. What it told before is what must be there, and every backup it made must bring back what was so then.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -14,7 +15,7 @@ use crate::backups::{left_behind, restore_all};
 use crate::chance::Chance;
 use crate::check::{check, sent_too_often};
 use crate::event::{ALIVE_EVERY, Event, tell};
-use crate::expect::{Expected, Work};
+use crate::expect::Expected;
 use crate::house::{House, PATIENCE, answer, copy, folder};
 use crate::life::Wish;
 use crate::report::Report;
@@ -26,16 +27,26 @@ pub const MOST_BEHIND: i64 = 250;
 /// So many deaths share a folder before another begins.
 const DEATHS: usize = 25;
 
-/// The longest life, in milliseconds.
-const LONGEST_LIFE: usize = 700;
+/// The longest life that ends anywhere.
+const LONGEST_LIFE: Duration = Duration::from_millis(900);
+
+/// The longest that a call is given that is aimed at by its number, and the highest number.
+const SHORT_CALL: Duration = Duration::from_millis(3);
+const CALLS: usize = 10;
+
+/// The calls that are aimed at by their name.
+const BACKUP: &str = "take_backup";
+const RESTORE: &str = "restore_backup";
 
 /// When a life ends.
 #[derive(Debug, Clone, Copy)]
 enum End {
     /// So long after it began.
     After(Duration),
-    /// So long after this work began for the first time.
-    Within(Work, Duration),
+    /// So long after the first call of this name began.
+    In(&'static str, Duration),
+    /// So long after the call of this number began, counted from 1.
+    InCall(usize, Duration),
 }
 
 /// How long a backup and the return of one took when they were last seen from begin to end: where to look for a death in one.
@@ -45,17 +56,21 @@ struct Usual {
 }
 
 impl Usual {
-    /// An end for the next life, a third of them in the middle of a backup or a return.
+    /// An end for the next life: half of them in the middle of a call, which would otherwise be met less often than an answer.
     fn end(&self, chance: &mut Chance) -> (Wish, End) {
         let which = chance.below(6);
-        let within = |work, usual: Duration, chance: &mut Chance| {
-            let micros = chance.below(usize::try_from(usual.as_micros()).unwrap_or(0));
-            End::Within(work, Duration::from_micros(micros as u64))
+        let mut moment = |longest: Duration| {
+            let micros = chance.below(usize::try_from(longest.as_micros()).unwrap_or(0));
+            Duration::from_micros(micros as u64)
         };
         match which {
-            0 => (Wish::Backup, within(Work::Backup, self.backup, chance)),
-            1 => (Wish::Restore, within(Work::Restore, self.restore, chance)),
-            _ => (Wish::Anything, End::After(Duration::from_millis(chance.below(LONGEST_LIFE) as u64))),
+            0 => (Wish::Backup, End::In(BACKUP, moment(self.backup))),
+            1 => (Wish::Restore, End::In(RESTORE, moment(self.restore))),
+            2 => {
+                let moment = moment(SHORT_CALL);
+                (Wish::Anything, End::InCall(1 + chance.below(CALLS), moment))
+            }
+            _ => (Wish::Anything, End::After(moment(LONGEST_LIFE))),
         }
     }
 
@@ -63,10 +78,10 @@ impl Usual {
     fn learn(&mut self, told: &[(Instant, Event)]) {
         let mut begun = None;
         for (at, event) in told {
-            match event {
-                Event::BackingUp | Event::Restoring(_) => begun = Some(*at),
-                Event::BackedUp(_) => self.backup = begun.map_or(self.backup, |begun| *at - begun),
-                Event::Restored => self.restore = begun.map_or(self.restore, |begun| *at - begun),
+            match (event, begun) {
+                (Event::Calling(what), _) => begun = Some((what, *at)),
+                (Event::Called, Some((what, since))) if what == BACKUP => self.backup = *at - since,
+                (Event::Called, Some((what, since))) if what == RESTORE => self.restore = *at - since,
                 _ => {}
             }
         }
@@ -81,7 +96,8 @@ pub fn kills(program: &Path, rounds: usize, seed: u64) -> Report {
     let mut chance = Chance::new(seed);
     let mut usual = Usual { backup: Duration::from_millis(40), restore: Duration::from_millis(80) };
     let (mut acknowledged, mut behind, mut late, mut early) = (0, 0, 0, 0);
-    let (mut in_backup, mut in_restore, mut came, mut made, mut verified, mut restored) = (0, 0, 0, 0, 0, 0);
+    let (mut came, mut made, mut verified, mut restored) = (0, 0, 0, 0);
+    let mut under_way: BTreeMap<String, usize> = BTreeMap::new();
     let mut round = 0;
     while round < rounds {
         let server = runtime.block_on(ModelServer::start()).unwrap();
@@ -92,9 +108,8 @@ pub fn kills(program: &Path, rounds: usize, seed: u64) -> Report {
             let (wish, end) = usual.end(&mut chance);
             let (events, died_at) = live(program, folder.path(), &server.url(), (round, wish, end), &mut usual);
             events.iter().for_each(|event| expected.take(event));
+            *under_way.entry(expected.under_way().to_owned()).or_default() += 1;
             expected.die();
-            in_backup += usize::from(expected.work == Some(Work::Backup));
-            in_restore += usize::from(expected.work == Some(Work::Restore));
             let at = |round| format!("death {round}, {end:?}, seed {seed}");
             for (id, reason) in left_behind(folder.path()) {
                 if !expected.backups.contains_key(&id) && !expected.found(&id, reason) {
@@ -128,12 +143,13 @@ pub fn kills(program: &Path, rounds: usize, seed: u64) -> Report {
         }
     }
     report.late = late;
+    let under_way: Vec<_> = under_way.iter().map(|(what, count)| format!("{what} {count}")).collect();
     report.line = format!(
-        "kill -9: {rounds} deaths, {in_backup} of them in a backup, {in_restore} in the return of one ({came} found the new \
-         state, the others the old), {early} before there was a database; {acknowledged} things acknowledged, acknowledged \
+        "kill -9: {rounds} deaths, under way was: {}; of the returns of a backup {came} had happened, the others not at all; {early} before there was a database; {acknowledged} things acknowledged, acknowledged \
          lost {}, integrity ok {}, otherwise wrong {}; streamed text behind at most {behind} ms, {late} times more than \
          {MOST_BEHIND} ms; {made} backups made, proven whole {verified} times, each after each death, brought back with all \
          they held {restored}",
+        under_way.join(", "),
         report.lost,
         rounds - early - report.wrong_folders,
         report.wrong
@@ -162,22 +178,24 @@ fn live(
         let lines = BufReader::new(output).lines().map_while(Result::ok);
         let mut told = Vec::new();
         for event in lines.filter_map(|line| serde_json::from_str::<Event>(&line).ok()) {
-            let work = match event {
-                Event::BackingUp => Some(Work::Backup),
-                Event::Restoring(_) => Some(Work::Restore),
-                _ => None,
-            };
-            // Nobody listens any more where the first one was enough.
-            let _ = work.map(|work| begun.send(work));
+            if let Event::Calling(what) = &event {
+                // Nobody listens any more where the one that was waited for has come.
+                let _ = begun.send(what.clone());
+            }
             told.push((Instant::now(), event));
         }
         told
     });
     match end {
         End::After(life) => std::thread::sleep(life),
-        End::Within(work, moment) => {
-            let deadline = Instant::now() + PATIENCE;
-            while begins.recv_timeout(deadline.saturating_duration_since(Instant::now())).unwrap() != work {}
+        End::In(call, moment) => {
+            while begins.recv_timeout(PATIENCE).unwrap() != call {}
+            std::thread::sleep(moment);
+        }
+        End::InCall(number, moment) => {
+            for _ in 0..number {
+                begins.recv_timeout(PATIENCE).unwrap();
+            }
             std::thread::sleep(moment);
         }
     }

@@ -6,6 +6,7 @@ pub mod backups;
 pub mod chance;
 pub mod check;
 pub mod damage;
+pub mod day;
 pub mod disk;
 pub mod event;
 pub mod expect;

@@ -68,16 +68,15 @@ impl Player {
     }
 
     async fn chats(&self) -> Vec<ChatId> {
-        let overview = self.call("overview", |parlour| async move { parlour.overview().await }).await;
+        let overview = self.read("overview", |parlour| async move { parlour.overview().await }).await;
         overview.chats.into_iter().map(|row| row.id).collect()
     }
 
     async fn backups(&self) -> Vec<Backup> {
-        self.call("backups", |parlour| async move { parlour.backups().await }).await
+        self.read("backups", |parlour| async move { parlour.backups().await }).await
     }
 
     async fn back_up(&self) -> Backup {
-        self.tell(Event::BackingUp);
         let taken = self.call("take_backup", |parlour| async move { parlour.take_backup(BackupReason::Manual).await });
         let taken = taken.await;
         self.tell(Event::BackedUp(taken.id.clone()));
@@ -113,7 +112,7 @@ impl Player {
         let before = self.chats().await;
         let backups = self.backups().await;
         let backup = chance.pick(&backups)?;
-        let rows = self.call("backup_chats", |parlour| async move { parlour.backup_chats(&backup.id).await }).await;
+        let rows = self.read("backup_chats", |parlour| async move { parlour.backup_chats(&backup.id).await }).await;
         let row = chance.pick(&rows)?;
         let done =
             self.call("restore_chat", |parlour| async move { parlour.restore_chat(&backup.id, &row.id).await }).await;
@@ -121,7 +120,7 @@ impl Player {
         let chat = self.chats().await.into_iter().find(|chat| !before.contains(chat))?;
         self.tell(Event::Changed(Fact::Chat(chat.clone()), Value::There));
         let opened = self
-            .call("open_chat", |parlour| {
+            .read("open_chat", |parlour| {
                 let chat = chat.clone();
                 async move { parlour.open_chat(&chat).await }
             })
@@ -144,7 +143,7 @@ impl Player {
             self.until(chat, &sent.reply_id, |message, bytes| bytes > 0 || message.state.is_settled()).await;
         }
         self.delete_chat(chat).await;
-        let trash = self.call("trash", |parlour| async move { parlour.trash().await }).await;
+        let trash = self.read("trash", |parlour| async move { parlour.trash().await }).await;
         let chosen = chance.pick(&trash)?;
         let id = chosen.id.clone();
         if chance.below(2) == 0 {

@@ -1,6 +1,6 @@
 //! The program: `fault-tests [ROUNDS [KIND]]` runs every kind of fault, or one, and prints its figures, a line each. `ROUNDS`
 //! is the number of deaths, 500 unless told; the others are as thorough in proportion, and above 500 a disk fails in all ways
-//! at every act. What else it can be called with is for itself.
+//! at every act. `fault-tests fixture` prints a database of today's schema, to be kept. What else it can be called with is for itself.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -64,6 +64,8 @@ fn run(rounds: usize, only: Option<&str>) -> ExitCode {
     let long = if every == 1 { LONG } else { 0 };
     let mut good = true;
     for kind in KINDS.into_iter().filter(|kind| only.is_none_or(|only| only == *kind)) {
+        // Some take a quarter of an hour before their line comes.
+        eprintln!("{kind} …");
         let reports = match kind {
             "kill" => vec![kills(&program, rounds, seed)],
             "migrate" => vec![migrations(&program, (rounds * MIGRATIONS / FULL).max(1), MESSAGES, seed)],

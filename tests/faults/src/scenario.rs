@@ -52,7 +52,7 @@ impl Player {
     }
 
     /// Calls until it is not refused any more. Only storage may refuse.
-    pub(crate) async fn call<T, F: Future<Output = Result<T>>>(
+    pub(crate) async fn read<T, F: Future<Output = Result<T>>>(
         &self,
         what: &str,
         call: impl Fn(Arc<Parlour>) -> F,
@@ -67,6 +67,18 @@ impl Player {
             }
         }
         panic!("{what} is refused for ever")
+    }
+
+    /// Calls what changes something, and tells that it is under way.
+    pub(crate) async fn call<T, F: Future<Output = Result<T>>>(
+        &self,
+        what: &str,
+        call: impl Fn(Arc<Parlour>) -> F,
+    ) -> T {
+        self.tell(Event::Calling(what.to_owned()));
+        let value = self.read(what, call).await;
+        self.tell(Event::Called);
+        value
     }
 
     /// Calls, and tells of what that changes before and after.
@@ -90,7 +102,8 @@ impl Player {
         chat
     }
 
-    fn question(&mut self) -> String {
+    /// The next question.
+    pub(crate) fn question(&mut self) -> String {
         self.asked += 1;
         format!("Question {}-{}.", self.name, self.asked)
     }
@@ -143,7 +156,7 @@ impl Player {
         })
         .await;
         let opened = self
-            .call("open_chat", |parlour| {
+            .read("open_chat", |parlour| {
                 let chat = chat.clone();
                 async move { parlour.open_chat(&chat).await }
             })
@@ -159,14 +172,14 @@ impl Player {
         let waiting = async {
             loop {
                 let patch = self
-                    .call("next_patch", |parlour| {
+                    .read("next_patch", |parlour| {
                         let chat = chat.clone();
                         async move { parlour.next_patch(&chat, since).await }
                     })
                     .await;
                 since = patch.revision;
                 let found = self
-                    .call("messages", |parlour| {
+                    .read("messages", |parlour| {
                         let (chat, id) = (chat.clone(), id.clone());
                         async move { parlour.messages(&chat, vec![id]).await }
                     })
@@ -189,7 +202,7 @@ impl Player {
 
     /// The text of a message.
     pub(crate) async fn text(&self, id: &MessageId) -> String {
-        self.call("message_text", |parlour| {
+        self.read("message_text", |parlour| {
             let id = id.clone();
             async move { parlour.message_text(&id).await }
         })
@@ -308,41 +321,5 @@ impl Player {
             async move { parlour.save_draft(&chat, text).await }
         })
         .await;
-    }
-
-    /// The first half of a day: everything once.
-    pub async fn everything(&mut self) {
-        let chat = self.new_chat().await;
-        self.draft(&chat, "half a thought").await;
-        let (first, _) = self.talk(&chat).await;
-        self.rename(&chat, "A title of my own").await;
-        let (one, one_text) = self.ask(&chat).await;
-        let (two, two_text) = self.ask(&chat).await;
-        let (three, three_text) = self.ask(&chat).await;
-        self.cancel_and_undo(&three).await;
-        self.stop(&chat, &one.reply_id).await;
-        self.answered(&chat, &one.reply_id, &one_text).await;
-        self.answered(&chat, &two.reply_id, &two_text).await;
-        self.answered(&chat, &three.reply_id, &three_text).await;
-        let again = self.regenerate(&chat, &three.reply_id, &three_text).await;
-        self.answered(&chat, &again, &three_text).await;
-        let (edited, edited_text) = self.edit(&chat, &two.message_id).await;
-        self.answered(&chat, &edited.reply_id, &edited_text).await;
-        self.delete(&first.message_id, true).await;
-        self.delete(&edited.message_id, false).await;
-    }
-
-    /// The second half, in a chat of its own; with a message of `long` bytes.
-    pub async fn everything_else(&mut self, long: usize) {
-        let chat = self.new_chat().await;
-        self.talk(&chat).await;
-        self.delete_chat_and_undo(&chat).await;
-        if long > 0 {
-            let text = format!("{} {}", "long ".repeat(long / 5), self.question());
-            let sent = self.ask_this(&chat, text.clone()).await;
-            self.answered(&chat, &sent.reply_id, &text).await;
-        }
-        self.talk(&chat).await;
-        self.draft(&chat, "the other half").await;
     }
 }

@@ -7,6 +7,9 @@ use fault_tests::house::{House, folder};
 use parlour_core::FILE_NAME;
 use rusqlite::Connection;
 
+/// How a missing one is made, once, before its schema is released.
+const HOW: &str = "cargo run -p fault-tests -- fixture > tests/faults/fixtures/schema-<number>.sql";
+
 /// What each table and index was made with.
 fn made(database: &Connection) -> Vec<(String, String)> {
     let mut rows = database.prepare("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name").unwrap();
@@ -18,7 +21,7 @@ fn made(database: &Connection) -> Vec<(String, String)> {
 fn every_schema_up_to_todays_has_a_fixture() {
     let schemas: Vec<_> = fixtures().iter().map(|fixture| fixture.schema).collect();
     let wanted: Vec<_> = (1..=newest_schema()).collect();
-    assert_eq!(schemas, wanted, "`fault-tests fixture` prints the one of today's schema");
+    assert_eq!(schemas, wanted, "{HOW}");
 }
 
 #[test]
