@@ -21,7 +21,7 @@ use crate::scenario::Player;
 pub struct Depth {
     /// The power goes at every so-many-th change.
     pub every: usize,
-    /// How many folders with some of what was not synced are tried for each, beside the two extremes.
+    /// How many folders with some of what was not synced are tried for each, beside those with all and with nothing of it.
     pub mixed: usize,
     /// Bytes of the long message: more than 4 MB of log make SQLite write the database in the middle of the day.
     pub long: usize,
@@ -93,7 +93,10 @@ fn next(coming: &Mutex<mpsc::Receiver<Image>>) -> Option<Image> {
 fn cut(log: &[Entry], depth: Depth, seed: u64, images: &mpsc::SyncSender<Image>) {
     let (mut platter, mut expected, mut requested) = (Platter::default(), Expected::default(), Vec::new());
     let (mut chance, mut change) = (Chance::new(seed), 0);
+    // Without what was not synced, the folder is the same from one sync to the next.
+    let mut nothing_is_new = true;
     for entry in log {
+        nothing_is_new |= !matches!(entry, Entry::Write { .. } | Entry::Truncate { .. } | Entry::Create { .. });
         match entry {
             Entry::Happened(event) => expected.take(event),
             Entry::Requested(hash) => requested.push(hash.clone()),
@@ -107,7 +110,8 @@ fn cut(log: &[Entry], depth: Depth, seed: u64, images: &mpsc::SyncSender<Image>)
                 }
                 let cut = Arc::new(Cut { change, expected: expected.clone(), requested: requested.clone() });
                 let mixed = std::iter::repeat_n(Kept::Some, depth.mixed);
-                for kept in [Kept::Nothing, Kept::Everything].into_iter().chain(mixed) {
+                let nothing = std::mem::take(&mut nothing_is_new).then_some(Kept::Nothing);
+                for kept in nothing.into_iter().chain([Kept::Everything]).chain(mixed) {
                     let folder = folder();
                     platter.image(folder.path(), kept, &mut chance);
                     let image = Image { folder, kept, cut: Arc::clone(&cut) };
