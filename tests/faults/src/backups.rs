@@ -57,3 +57,75 @@ pub fn restore_all(folder: &Path, expected: &Expected) -> Vec<Verdict> {
     }
     verdicts
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+    use std::time::Duration;
+
+    use model_server::ModelServer;
+    use parlour_core::FILE_NAME;
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::check::check;
+    use crate::event::Event;
+    use crate::house::{House, PATIENCE, answer, folder};
+    use crate::scenario::Player;
+
+    /// A folder in which a backup was taken, more was said, and its return was begun; and what was told.
+    fn begun_return(happens: bool) -> (TempDir, Expected) {
+        let (folder, events) = (folder(), Arc::<Mutex<Vec<Event>>>::default());
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        runtime.block_on(async {
+            let server = ModelServer::start().await.unwrap();
+            server.default_reply(Some(answer(Duration::ZERO)));
+            let parlour = House::new(folder.path(), Some(server.url())).quick().open().unwrap();
+            let telling = Arc::clone(&events);
+            let tell = Arc::new(move |event| telling.lock().unwrap().push(event));
+            let mut player = Player { parlour, tell, disk: None, name: "begun".into(), asked: 0 };
+            let chat = player.new_chat().await;
+            player.talk(&chat).await;
+            let backup = player.back_up().await;
+            player.talk(&chat).await;
+            player.tell(Event::Restoring(backup.id.clone()));
+            if happens {
+                player.parlour.restore_backup(&backup.id).await.unwrap();
+            }
+            player.parlour.close();
+        });
+        runtime.shutdown_timeout(PATIENCE);
+        let expected = Expected::after(events.lock().unwrap().iter());
+        (folder, expected)
+    }
+
+    #[test]
+    fn of_a_return_that_was_begun_both_states_are_good_and_one_between_them_is_found_out() {
+        for happens in [false, true] {
+            let (folder, expected) = begun_return(happens);
+            let verdict = check(folder.path(), &expected, &[], None);
+            assert!(verdict.is_good(), "{verdict:?}");
+            assert_eq!(verdict.came, happens);
+            let database = rusqlite::Connection::open(folder.path().join(FILE_NAME)).unwrap();
+            // Of the last answer; its question is left.
+            database
+                .execute("UPDATE message SET deleted_by = 'half' WHERE seq = (SELECT max(seq) FROM message)", [])
+                .unwrap();
+            drop(database);
+            assert!(!check(folder.path(), &expected, &[], None).is_good());
+        }
+    }
+
+    #[test]
+    fn a_backup_that_lost_a_chunk_is_found_out() {
+        let (folder, expected) = begun_return(false);
+        assert_eq!(check(folder.path(), &expected, &[], None).verified, 1);
+        assert!(restore_all(folder.path(), &expected).iter().all(Verdict::is_good));
+        let (folder, expected) = begun_return(false);
+        let chunks = std::fs::read_dir(folder.path().join("backups/chunks")).unwrap();
+        std::fs::remove_dir_all(chunks.map(Result::unwrap).next().unwrap().path()).unwrap();
+        let verdict = check(folder.path(), &expected, &[], None);
+        assert_eq!((verdict.verified, verdict.is_good()), (0, false));
+        assert!(restore_all(folder.path(), &expected).iter().all(|verdict| !verdict.is_good()));
+    }
+}

@@ -76,7 +76,8 @@ impl Player {
         self.read("backups", |parlour| async move { parlour.backups().await }).await
     }
 
-    async fn back_up(&self) -> Backup {
+    /// Takes a backup.
+    pub(crate) async fn back_up(&self) -> Backup {
         let taken = self.call("take_backup", |parlour| async move { parlour.take_backup(BackupReason::Manual).await });
         let taken = taken.await;
         self.tell(Event::BackedUp(taken.id.clone()));
