@@ -78,7 +78,7 @@ pub fn migrations(program: &Path, rounds: usize, messages: usize, seed: u64) -> 
     }
     let schemas: Vec<_> = older.iter().map(|fixture| fixture.schema.to_string()).collect();
     report.line = format!(
-        "migration: {} deaths, half of them at each of {all_writes} writes in turn, {} after the end, while a database of schema \
+        "migration: {} deaths, every other one right before a write, each of {all_writes} in turn, {} after the end, while a database of schema \
          {} with {messages} messages became one of schema {newest} (at most {} ms): found old {}, {} of them with a part of \
          the step in the log, new {}, otherwise wrong {}; \
          opened again with every row, and the backup from before proven whole and brought back with every row, {}",
