@@ -78,10 +78,10 @@ pub fn migrations(program: &Path, rounds: usize, messages: usize, seed: u64) -> 
     }
     let schemas: Vec<_> = older.iter().map(|fixture| fixture.schema.to_string()).collect();
     report.line = format!(
-        "migration: {} deaths, every other one right before a write, each of {all_writes} in turn, {} after the end, while a database of schema \
-         {} with {messages} messages became one of schema {newest} (at most {} ms): found old {}, {} of them with a part of \
-         the step in the log, new {}, otherwise wrong {}; \
-         opened again with every row, and the backup from before proven whole and brought back with every row, {}",
+        "migration: {} deaths, every other one right before a write, each of {all_writes} in turn, {} after the end, while a \
+         database of schema {} with {messages} messages became one of schema {newest} (at most {} ms): found old {}, {} of \
+         them with a part of the step in the log, new {}, otherwise wrong {}; opened again with every row, and the backup \
+         from before proven whole and brought back with every row, {}",
         rounds * older.len(),
         count.ended,
         schemas.join(" or "),
