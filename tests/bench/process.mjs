@@ -1,5 +1,5 @@
 // What a program costs: when it first paints, and the memory and processor time of its whole process tree.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -18,18 +18,26 @@ export async function startBlank(binary, env) {
   return { child, painted: performance.now() - began };
 }
 
-/** Starts Parlour on a data folder; resolves once its composer and its last chat are on screen. Its log says so. */
+/**
+ * Starts Parlour on a data folder; resolves once its composer and its last chat are on screen. Its log says so. `logged`
+ * gives the milliseconds from the start to a line of the log that holds a word, or null where none comes in so many.
+ */
 export async function startParlour(binary, env, data) {
   const log = join(data, "logs", "parlour.log");
   mkdirSync(join(data, "logs"), { recursive: true });
   const from = existsSync(log) ? statSync(log).size : 0;
   const began = performance.now();
   const child = spawn(binary, [], { env: { ...env, PARLOUR_DATA_DIR: data }, stdio: "ignore" });
-  while (!read(log, from).includes("painted")) {
-    if (performance.now() - began > LATE) throw new Error("Parlour did not paint");
-    await pause(1);
-  }
-  return { child, painted: performance.now() - began };
+  const logged = async (word, patience) => {
+    while (!read(log, from).includes(word)) {
+      if (performance.now() - began > patience) return null;
+      await pause(1);
+    }
+    return performance.now() - began;
+  };
+  const painted = await logged("painted", LATE);
+  if (painted === null) throw new Error("Parlour did not paint");
+  return { child, painted, logged };
 }
 
 function read(path, from) {
@@ -46,6 +54,16 @@ function read(path, from) {
 export async function end({ child }) {
   const gone = new Promise((resolve) => child.once("exit", resolve));
   if (child.exitCode === null && child.kill()) await gone;
+}
+
+/** Ends Parlour as a person does, by closing its window, and waits until it is gone. */
+export async function close({ child }, env) {
+  const gone = new Promise((resolve) => child.once("exit", resolve));
+  const own = ["search", "--all", "--onlyvisible", "--pid", String(child.pid), "--class", "parlour", "windowactivate", "--sync"];
+  // Two calls: in one chain the keys would go to the window, past the window manager whose keys they are.
+  for (const words of [own, ["key", "--clearmodifiers", "alt+F4"]])
+    if (spawnSync("xdotool", words, { env }).status !== 0) throw new Error("The window could not be closed");
+  await gone;
 }
 
 /** The process and all below it. */

@@ -72,7 +72,7 @@ async function cost(page, seconds, begin, ended) {
 }
 
 /** Asks for a reply in the open chat. Not by its role: from then on the web view would keep a tree for screen readers. */
-async function ask(page, server, reply) {
+export async function ask(page, server, reply) {
   await server.reply(reply);
   await page.run(() => {
     const box = document.querySelector("#message");
@@ -82,11 +82,11 @@ async function ask(page, server, reply) {
   });
 }
 
-const answer = (text, perSecond) => ({
+export const answer = (text, perSecond = PER_SECOND) => ({
   steps: [{ type: "role" }, { type: "paced", text, bytes: BYTES, perSecond }, { type: "finish", reason: "stop" }, { type: "done" }],
 });
 
-async function newChat(page) {
+export async function newChat(page) {
   await page.press("Control+n");
   await page.until(() => document.querySelectorAll("[role=log] article").length === 0);
 }
@@ -123,10 +123,10 @@ export async function whileStreaming(page, server) {
   return times;
 }
 
-/** So many further answers of 20 KB in the open chat. */
-export async function growing(page, server, count) {
+/** So many further answers of so many bytes in the open chat. */
+export async function growing(page, server, count, bytes = 20_000) {
   for (let n = 0; n < count; n += 1) {
-    await ask(page, server, answer(mixed(20_000), 0));
+    await ask(page, server, answer(mixed(bytes), 0));
     const last = await page.run(() => [...document.querySelectorAll("[role=log] article")].at(-1)?.dataset.message);
     await page.press("Enter");
     const fresh = (before) => {

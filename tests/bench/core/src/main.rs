@@ -1,11 +1,13 @@
 //! `bench-core`: prints one JSON object of figures, in milliseconds.
 //! `bench-core fill FOLDER CHATS MESSAGES`: fills a data folder for the benches of the window; the newest chat has MESSAGES
 //! messages, all others two.
-//! `bench-core markdown`: the figures of Markdown alone.
+//! `bench-core fill FOLDER MEGABYTES`: fills one until its database has that size, with large messages.
+//! `bench-core markdown`, `bench-core journal`: the figures of these alone.
 //! `bench-core backup MEGABYTES`: what backups of a database of that size take, in milliseconds and bytes.
 
 mod backup;
 mod fill;
+mod journal;
 mod markdown;
 mod store;
 mod wire;
@@ -26,13 +28,18 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
         ["fill", folder, chats, messages] => match (chats.parse(), messages.parse()) {
-            (Ok(chats), Ok(messages)) => fill::fill(Path::new(folder), chats, messages),
+            (Ok(chats), Ok(messages)) => fill::by_chats(Path::new(folder), chats, messages),
             _ => Err("CHATS and MESSAGES are numbers".into()),
+        },
+        ["fill", folder, megabytes] => match megabytes.parse() {
+            Ok(megabytes) => fill::by_size(Path::new(folder), megabytes),
+            Err(_) => Err("MEGABYTES is a number".into()),
         },
         ["backup", megabytes] => match megabytes.parse() {
             Ok(megabytes) => backup::measure(megabytes),
             Err(_) => Err("MEGABYTES is a number".into()),
         },
+        ["journal"] => journal_alone(),
         ["markdown"] => {
             println!("{}", markdown::measure());
             Ok(())
@@ -51,13 +58,21 @@ fn main() -> ExitCode {
 
 type Outcome = std::result::Result<(), Box<dyn std::error::Error>>;
 
+fn journal_alone() -> Outcome {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    println!("{}", runtime.block_on(journal::measure())?);
+    Ok(())
+}
+
 fn measure() -> Outcome {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let figures = runtime.block_on(async {
         let store = store::measure().await?;
         let wire = wire::measure().await?;
+        let journal = journal::measure().await?;
         let markdown = markdown::measure();
-        Ok::<_, Box<dyn std::error::Error>>(serde_json::json!({ "store": store, "wire": wire, "markdown": markdown }))
+        let all = serde_json::json!({ "store": store, "wire": wire, "journal": journal, "markdown": markdown });
+        Ok::<_, Box<dyn std::error::Error>>(all)
     })?;
     println!("{figures}");
     Ok(())
@@ -88,6 +103,11 @@ impl SettingsFile for NoFile {
 
 /// Core on a folder, connected to an address.
 fn open(folder: &Path, base_url: &str) -> Result<Arc<Parlour>> {
+    open_with(folder, base_url, Timing::default())
+}
+
+/// The same, with pauses of its own.
+fn open_with(folder: &Path, base_url: &str, timing: Timing) -> Result<Arc<Parlour>> {
     Parlour::open(
         FolderLock::take(folder)?,
         Setup {
@@ -100,7 +120,7 @@ fn open(folder: &Path, base_url: &str) -> Result<Arc<Parlour>> {
                 base_url: Some(base_url.to_owned()),
             },
             clock: system_clock,
-            timing: Timing::default(),
+            timing,
         },
     )
 }
