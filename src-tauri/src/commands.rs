@@ -4,6 +4,7 @@ mod app;
 mod backups;
 mod chats;
 mod connection;
+mod health;
 mod replies;
 
 use tauri::Wry;
@@ -37,6 +38,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         chats::undo_last,
         chats::trash,
         chats::purge_chat,
+        chats::remains_of,
         chats::choose_version,
         chats::set_chat_options,
         chats::save_draft,
@@ -46,6 +48,9 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         backups::restore_backup,
         backups::backup_chats,
         backups::restore_chat,
+        health::health,
+        health::check,
+        health::remove_kept_files,
         replies::send_message,
         replies::edit_message,
         replies::stop_reply,

@@ -164,6 +164,7 @@ fn open_core(app: &AppHandle, lock: FolderLock, folder: std::path::PathBuf) -> R
             environment: Environment::of_process(),
             clock: system_clock,
             timing: Timing::default(),
+            free_space: parlour_core::health::free_space,
         },
     )?;
     if let Some(notice) = read.notice {

@@ -46,6 +46,7 @@ pub fn quick() -> Timing {
         // No test waits for this, and none is disturbed by it.
         first_backup: Duration::from_secs(3600),
         next_backup: Duration::from_secs(3600),
+        first_check: Duration::from_secs(3600),
     }
 }
 
@@ -85,6 +86,7 @@ pub struct House {
     pub timing: Timing,
     pub environment: Environment,
     pub clock: fn() -> i64,
+    pub free_space: fn(&Path) -> Option<u64>,
 }
 
 impl Drop for House {
@@ -105,6 +107,7 @@ impl House {
             timing: quick(),
             environment: Environment::default(),
             clock: system_clock,
+            free_space: |_| None,
         }
     }
 
@@ -130,6 +133,7 @@ impl House {
             environment: self.environment.clone(),
             clock: self.clock,
             timing: self.timing,
+            free_space: self.free_space,
         };
         Parlour::open(FolderLock::take(folder)?, setup)
     }

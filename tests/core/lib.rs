@@ -24,6 +24,7 @@ mod faults;
 mod fuzz;
 mod gfm;
 mod hard;
+mod health;
 mod keychains;
 mod keys;
 mod markdown_it;

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Mutex;
 
 use model_server::{Reply, Step};
-use parlour_core::chat::{MessageState, Role};
+use parlour_core::chat::{Damage, MessageState, Role};
 use parlour_core::error::{Error, ErrorKind};
 use parlour_core::{FILE_NAME, FolderLock};
 use sha2::{Digest, Sha256};
@@ -55,12 +55,14 @@ async fn a_database_of_a_newer_version_is_refused_and_not_a_byte_of_it_changes()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_file_that_is_no_database_is_refused_and_not_overwritten() {
+async fn a_file_that_is_no_database_is_kept_and_told_of() {
     let house = House::bare().await;
     let garbage = b"this is no database ".repeat(500);
     std::fs::write(house.database(), &garbage).unwrap();
-    assert_eq!(house.open_at(house.folder.path()).map(|_| ()).unwrap_err().kind, ErrorKind::StorageFailed);
-    assert_eq!(std::fs::read(house.database()).unwrap(), garbage);
+    let parlour = house.open();
+    let kept = parlour.health().await.unwrap().kept;
+    assert_eq!(kept.iter().map(|kept| kept.size).collect::<Vec<_>>(), [garbage.len() as u64]);
+    assert_eq!(std::fs::read(Path::new(&kept[0].path).join(FILE_NAME)).unwrap(), garbage);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -123,8 +125,8 @@ async fn a_row_that_cannot_be_read_is_shown_as_unreadable_and_the_chat_lives_on(
     drop(database);
     let parlour = house.open();
     let window = Window::open(&parlour, &chat).await;
-    let unreadable: Vec<_> = window.messages().iter().map(|message| message.unreadable).collect();
-    assert_eq!(unreadable, [false, true, true, false]);
+    let unreadable: Vec<_> = window.messages().iter().map(|message| message.damage).collect();
+    assert_eq!(unreadable, [None, Some(Damage::Unreadable), Some(Damage::Unreadable), None]);
     assert_eq!(parlour.overview().await.unwrap().chats.len(), 1);
     // It goes out with nothing, and can be taken away.
     parlour.delete_message(&two.message_id).await.unwrap();

@@ -124,6 +124,27 @@ async fn what_is_deleted_for_good_is_in_no_file_any_more() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_still_holds_a_chat_that_goes_for_good_is_known_before() {
+    let (_house, parlour) = House::connected().await;
+    let before = new_chat(&parlour).await;
+    say(&parlour, &before, "one").await;
+    parlour.take_backup(BackupReason::Manual).await.unwrap();
+    let chat = new_chat(&parlour).await;
+    say(&parlour, &chat, "two").await;
+    let [first, second] = [BackupReason::Manual, BackupReason::Manual].map(|reason| parlour.take_backup(reason));
+    let (first, second) = (first.await.unwrap(), second.await.unwrap());
+    assert_eq!(parlour.remains_of(&chat).await, Err(ErrorKind::ChatNotFound.into()), "it is not in the trash");
+    parlour.delete_chat(&chat).await.unwrap();
+    let remains = parlour.remains_of(&chat).await.unwrap();
+    assert_eq!(remains.kept, []);
+    let held: Vec<i64> = remains.backups.iter().map(|backup| backup.taken_at).collect();
+    assert_eq!(held, [second.taken_at, first.taken_at], "not the one that was taken before");
+    // Both were asked for and stay for 30 days; of the two, the newer may be that of its week, or of its month.
+    assert!(remains.backups[0].goes_at >= remains.backups[1].goes_at);
+    assert_eq!((remains.backups[1].goes_at - first.taken_at).div_euclid(DAY), 30);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_chat_that_goes_for_good_in_the_middle_of_an_answer_takes_all_of_the_answer_along() {
     let (house, parlour) = House::connected().await;
     let kept = new_chat(&parlour).await;

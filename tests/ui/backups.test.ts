@@ -4,13 +4,7 @@ import { expect, test } from "vitest";
 import type { Backup } from "../../ui/src/bindings";
 import { openApp } from "./app";
 import { backend, failure } from "./backend";
-import { snapshot, start, user } from "./make";
-
-const backup = (id: string, changes: Partial<Backup> = {}): Backup => ({
-  ...{ id, reason: "daily", takenAt: Date.UTC(2026, 0, 5, 12), appVersion: "0.1.0" },
-  ...{ chats: 2, messages: 1234, size: 1, verifiedAt: Date.UTC(2026, 0, 5, 12) },
-  ...changes,
-});
+import { backup, snapshot, start, user } from "./make";
 
 async function open(there: () => Backup[]) {
   backend.on("backups", there);
@@ -60,22 +54,26 @@ test("everything goes back only after asking, to an empty chat", async () => {
   expect(app.getByRole("heading", { name: "Title of fresh", hidden: true })).toBeTruthy();
 });
 
-test("one chat comes back as a chat of its own, with Undo", async () => {
+test("one chat comes back as a chat of its own, which is shown, with Undo", async () => {
   const app = await open(() => [backup("one")]);
   backend.on("backup_chats", () => [
     { id: "x", title: "Lost", updatedAt: 1, reply: null },
     { id: "y", title: "", updatedAt: 1, reply: null },
   ]);
-  backend.on("restore_chat", () => ({ operationId: "op" }));
+  backend.on("restore_chat", () => ({ chat: "new", operationId: "op" }));
+  backend.on("open_chat", ({ chat }) => ({ chat: snapshot(String(chat), []), draft: "" }));
   await fireEvent.click(await app.findByRole("button", { name: /^Chats: January/ }));
   await app.findByRole("button", { name: "Bring back: New chat" });
   await fireEvent.click(app.getByRole("button", { name: "Bring back: Lost" }));
   await waitFor(() => expect(app.getByText("The chat is back, as a chat of its own")).toBeTruthy());
   expect(backend.asked("restore_chat")).toEqual([{ backup: "one", chat: "x" }]);
+  expect(backend.asked("open_chat")).toEqual([{ chat: "new" }]);
+  expect(app.getByRole("heading", { name: "Title of new" })).toBeTruthy();
+  expect(app.queryByRole("dialog")).toBeNull();
   backend.on("undo", () => ({ kind: "restoreChat", chat: "new" }));
-  await fireEvent.click(app.getByRole("button", { name: "Undo", hidden: true }));
+  await fireEvent.click(app.getByRole("button", { name: "Undo" }));
   await waitFor(() => expect(backend.asked("undo")).toEqual([{ operation: "op" }]));
-  expect(backend.asked("open_chat"), "it is gone again").toEqual([]);
+  expect(backend.asked("open_chat"), "it is gone again").toEqual([{ chat: "new" }]);
 });
 
 test("a folder of the person's is looked into, and refused where it cannot be", async () => {

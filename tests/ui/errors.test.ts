@@ -21,6 +21,7 @@ const detail = {
 const effects: Record<ErrorAction, () => void> = {
   enterKey: () => expect(document.activeElement?.id).toBe("api-key"),
   openSettings: () => expect(view.settings).toBe("connection"),
+  openHealth: () => expect(view.settings).toBe("health"),
   retry: () => expect(backend.asked("regenerate_reply")).toEqual([{ message: "2" }]),
   chooseModel: () => expect(document.activeElement?.id).toBe("model"),
   newChat: () => expect(backend.asked("new_chat")).toHaveLength(1),

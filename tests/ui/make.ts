@@ -1,6 +1,7 @@
 // Wire values for tests, each with what a test does not care about filled in.
 import type {
   Alignment,
+  Backup,
   Block,
   BlockPatch,
   ChatPatch,
@@ -64,7 +65,7 @@ const message = (id: string, over: Partial<Message>): Message => ({
   text: "",
   textLength: over.text?.length ?? 0,
   document: [],
-  unreadable: false,
+  damage: null,
   ...over,
 });
 
@@ -98,6 +99,7 @@ export const snapshot = (id: string, messages: Message[], revision = 1, title = 
       options: { model: null, systemPrompt: null, temperature: null, maxTokens: null },
       usage: { input: 0, output: 0 },
       messageCount: messages.length,
+      missing: 0,
     },
     path: spliced(0, messages),
     messages: messages.map((each) => ({ type: "put", message: each })),
@@ -159,4 +161,10 @@ export const start = (messages: Message[] = [], over: Partial<OverviewPatch> = {
   chat: snapshot("a", messages),
   draft,
   version: "0.1.0",
+});
+
+export const backup = (id: string, changes: Partial<Backup> = {}): Backup => ({
+  ...{ id, reason: "daily", takenAt: Date.UTC(2026, 0, 5, 12), appVersion: "0.1.0" },
+  ...{ chats: 2, messages: 1234, size: 1, verifiedAt: Date.UTC(2026, 0, 5, 12) },
+  ...changes,
 });

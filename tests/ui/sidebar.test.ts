@@ -154,6 +154,7 @@ describe("Trash", () => {
   test("deletes for good only after asking, and shows what is left", async () => {
     let there = [trashed("b", "Lost"), trashed("c", "Other")];
     backend.on("trash", () => there);
+    backend.on("remains_of", () => ({ backups: [], kept: [] }));
     backend.on("purge_chat", ({ chat }) => void (there = there.filter(({ id }) => id !== chat)));
     const app = openApp(start());
     await open(app);

@@ -64,11 +64,6 @@ describe("what is under a message", () => {
     const app = openApp(pair({ state: "interrupted" }));
     expect(theirs(app).getByText(/Parlour was closed while this was being written/)).toBeTruthy();
   });
-
-  test("a message that cannot be read is shown as such", () => {
-    const app = openApp(start([user("1", "", { unreadable: true })]));
-    expect(mine(app).getByText("This message could not be read.")).toBeTruthy();
-  });
 });
 
 describe("a message of the person", () => {

@@ -157,12 +157,47 @@ test("everything, or one chat, comes back from a backup", async (t) => {
   await app.press(/^Chats:/);
   await app.press("Bring back: Precious");
   await app.page.until(() => document.querySelectorAll("nav li button").length === 2, { what: "two chats" });
+  await app.answered("An answer.");
+  await app.openSettings();
+  await app.press("Backups");
   await app.press(/^Restore:/);
   await app.press("Restore", { within: await app.page.find("dialog", "Restore") });
   await app.page.until(() => document.querySelectorAll("nav li button").length === 1, { what: "one chat again" });
   await app.press("Close");
   await app.open("Precious");
   await app.answered("An answer.");
+});
+
+test("a damaged database is repaired by itself, told, and its file is kept until it is removed", async (t) => {
+  const { server, app } = await connected(t);
+  await server.reply("An answer.");
+  await app.ask("Precious");
+  await app.answered("An answer.");
+  await app.idle();
+  await app.quit();
+  const database = join(app.data, "parlour.db");
+  const bytes = readFileSync(database);
+  // The first page says where all the others are.
+  writeFileSync(database, bytes.fill(0, 0, 4096));
+  await app.start();
+  await app.answered("An answer.");
+  await (await app.page.find("alert")).untilText("The database was damaged. 2 messages are in a new one.");
+  await app.press("Details");
+  const dialog = await app.page.find("dialog", "Settings");
+  await dialog.untilText("The database was repaired then.");
+  assert.deepEqual(
+    readFileSync(join(app.data, "damaged", readdirSync(join(app.data, "damaged"))[0], "parlour.db")),
+    bytes,
+  );
+  await app.press(/^Remove: /);
+  await app.press("Remove", { within: await app.page.find("dialog", "Remove") });
+  await dialog.untilText("The damaged files have been removed since.");
+  await app.press("Check now");
+  await dialog.untilText("Sound: every message was read");
+  await app.press("Close");
+  await server.reply("And on.");
+  await app.ask("On?");
+  await app.answered("And on.");
 });
 
 /** The files of a folder, and of those in it, that hold the text. */

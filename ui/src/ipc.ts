@@ -13,12 +13,16 @@ import type {
   Done,
   Found,
   Error,
+  Health,
+  IntegrityCheck,
   Message,
   MessageId,
   Move,
   OpenedChat,
   OperationId,
   OverviewPatch,
+  Remains,
+  RestoredChat,
   SearchResult,
   Sent,
   Settings,
@@ -106,6 +110,8 @@ export const undoLast = () => call<Undone | null>("undo_last");
 export const trash = () => call<TrashedChat[]>("trash");
 /** Deletes a chat that is in the trash for good. */
 export const purgeChat = (chat: ChatId) => call<void>("purge_chat", { chat });
+/** What would still hold a chat of the trash once it is deleted for good. */
+export const remainsOf = (chat: ChatId) => call<Remains>("remains_of", { chat });
 /** The backups in the folder, newest first. */
 export const backups = () => call<Backup[]>("backups");
 /** Takes a backup now, and verifies it. */
@@ -115,7 +121,13 @@ export const restoreBackup = (backup: string) => call<void>("restore_backup", { 
 /** The chats of a backup. */
 export const backupChats = (backup: string) => call<ChatRow[]>("backup_chats", { backup });
 /** Brings one chat of a backup back, as a chat of its own. */
-export const restoreChat = (backup: string, chat: ChatId) => call<Done>("restore_chat", { backup, chat });
+export const restoreChat = (backup: string, chat: ChatId) => call<RestoredChat>("restore_chat", { backup, chat });
+/** How the chats are: the last check, sizes, what is free on the disk, damaged files that are kept. */
+export const health = () => call<Health>("health");
+/** Reads the whole database and compares each message with its hash; seconds where it is large. Repairs what is damaged. */
+export const check = () => call<IntegrityCheck>("check");
+/** Removes damaged files that were kept, for good. */
+export const removeKeptFiles = (name: string) => call<void>("remove_kept_files", { name });
 export const setChatOptions = (chat: ChatId, options: ChatOptions) => call<void>("set_chat_options", { chat, options });
 export const saveDraft = (chat: ChatId, text: string) => call<void>("save_draft", { chat, text });
 /** Titles and messages that contain the words. */

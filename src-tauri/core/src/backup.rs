@@ -11,6 +11,7 @@
 //!
 //! The order of backups is that of their numbers, never that of a clock.
 
+mod fill;
 mod folder;
 mod keep;
 mod manifest;
@@ -18,6 +19,9 @@ mod restore;
 mod take;
 mod verify;
 
+pub(crate) use fill::fill;
+pub(crate) use folder::Place;
+pub(crate) use manifest::name_of_time;
 pub use restore::go_back;
 
 use std::path::{Path, PathBuf};
@@ -32,8 +36,10 @@ use crate::parlour::Parlour;
 use crate::patch::NoticeContent;
 use crate::settings::{Settings, invalid};
 use crate::store::{self, blocking, lock};
+use crate::trash::HoldingBackup;
 
-use folder::{CHUNKS, Folder, Place, with_path};
+use folder::{CHUNKS, Folder, with_path};
+use keep::goes_at;
 use manifest::{DAY, Manifest, Verified};
 use take::{Taken, take};
 use verify::{Fault, Scratch, verified};
@@ -108,7 +114,7 @@ impl Backups {
         Self { default_folder, turn: Arc::new(Semaphore::new(1)), told: Mutex::default() }
     }
 
-    fn place(&self, settings: &Settings) -> Place {
+    pub(crate) fn place(&self, settings: &Settings) -> Place {
         match &settings.backup_folder {
             Some(folder) => Place { path: folder.into(), chosen: true },
             None => Place { path: self.default_folder.clone(), chosen: false },
@@ -156,7 +162,7 @@ impl Backups {
 }
 
 impl Parlour {
-    fn backup_place(&self) -> Place {
+    pub(crate) fn backup_place(&self) -> Place {
         self.backups.place(&self.settings())
     }
 
@@ -174,6 +180,8 @@ impl Parlour {
         })
         .await?;
         if let Some(error) = doubt {
+            // It is not the backup that is damaged.
+            self.store.tell_damage();
             return Err(error);
         }
         *lock(&self.backups.told) = None;
@@ -219,6 +227,23 @@ impl Parlour {
             let _turn = turn;
             let folder = Folder::open(&place)?;
             store::chat::list(&restore::ready(&folder, &id, now)?.connection)
+        })
+        .await
+    }
+
+    /// The backups that hold what was said since a time, newest first, each with when it goes.
+    ///
+    /// # Errors
+    /// As `backups`.
+    pub(crate) async fn backups_since(&self, since: i64) -> Result<Vec<HoldingBackup>> {
+        let (place, now) = (self.backup_place(), self.now());
+        blocking(move || {
+            let manifests = place.manifests()?;
+            let all: Vec<&Manifest> = manifests.iter().map(|(_, manifest)| manifest).collect();
+            let holding = all.iter().enumerate().filter(|(_, backup)| backup.taken_at >= since);
+            Ok(holding
+                .map(|(at, backup)| HoldingBackup { taken_at: backup.taken_at, goes_at: goes_at(&all, at, now) })
+                .collect())
         })
         .await
     }

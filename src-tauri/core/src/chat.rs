@@ -206,8 +206,21 @@ pub struct Message {
     pub text_length: u32,
     /// An assistant message's text as a document; empty on others.
     pub document: Vec<Block>,
-    /// Whether the row could not be read; then there is no text, and it is shown as unreadable.
-    pub unreadable: bool,
+    /// What became of it, where it is not what was stored.
+    pub damage: Option<Damage>,
+}
+
+/// What became of a message whose file was damaged. It is shown in its place, never left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum Damage {
+    /// It is gone. There is no text.
+    Missing,
+    /// Its row cannot be read. There is no text.
+    Unreadable,
+    /// It is not what was stored, by its hash: its text may be cut or changed, its place may be guessed.
+    Altered,
 }
 
 /// The part of a user message that a window gets without asking, in characters.
@@ -231,6 +244,8 @@ pub struct ChatHead {
     pub usage: Usage,
     /// Messages on the path.
     pub message_count: u32,
+    /// Messages that the chat once had and that are gone, on any path: damage took them.
+    pub missing: u32,
 }
 
 /// One line of the list of chats.

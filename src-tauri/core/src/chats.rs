@@ -1,5 +1,8 @@
 //! What a person does to chats besides talking: open, rename, delete, choose a version, keep a draft, search.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use crate::chat::{ChatId, ChatOptions, MessageId, MessageState, OperationId, Role};
 use crate::error::{ErrorKind, Result};
 use crate::markdown::export::{Clipboard, clipboard};
@@ -18,7 +21,18 @@ impl Parlour {
     ///
     /// # Errors
     /// `storageFailed`.
-    pub async fn start(&self, wanted: Option<ChatId>) -> Result<Start> {
+    pub async fn start(self: &Arc<Self>, wanted: Option<ChatId>) -> Result<Start> {
+        match self.try_to_start(wanted.clone()).await {
+            Err(error) if error.kind == ErrorKind::StorageDamaged => {
+                // Nothing can be shown before it is repaired.
+                self.check().await?;
+                self.try_to_start(wanted).await
+            }
+            other => other,
+        }
+    }
+
+    async fn try_to_start(&self, wanted: Option<ChatId>) -> Result<Start> {
         let overview = self.overview().await?;
         let wanted = wanted.or_else(|| self.settings().last_chat);
         let opened = match wanted {
@@ -281,11 +295,16 @@ pub(crate) fn take_out(
 
 /// The newest other version of a deleted message; where it has none, of the deleted message that it answers, and so on.
 fn other_version(t: &rusqlite::Transaction<'_>, deleted: &message::StoredMessage) -> Result<Option<MessageId>> {
-    if let Some(other) = message::siblings(t, deleted)?.pop() {
-        return Ok(Some(other));
+    let (mut at, mut seen) = (deleted.clone(), HashSet::new());
+    // Where damage made a circle of parents, it ends.
+    while seen.insert(at.id.clone()) {
+        if let Some(other) = message::siblings(t, &at)?.pop() {
+            return Ok(Some(other));
+        }
+        match at.parent.as_ref().map(|parent| message::find_deleted(t, parent)).transpose()?.flatten() {
+            Some(parent) => at = parent,
+            None => break,
+        }
     }
-    match deleted.parent.as_ref().map(|parent| message::find_deleted(t, parent)).transpose()?.flatten() {
-        Some(parent) => other_version(t, &parent),
-        None => Ok(None),
-    }
+    Ok(None)
 }

@@ -80,6 +80,9 @@ pub enum ErrorKind {
     /// The chats could not be read or written.
     #[error("storage failed")]
     StorageFailed,
+    /// The database is damaged: what can be read of it is to be brought into a new one.
+    #[error("storage damaged")]
+    StorageDamaged,
     /// The disk is full.
     #[error("storage full")]
     StorageFull,
@@ -174,6 +177,7 @@ impl From<rusqlite::Error> for Error {
         use rusqlite::ErrorCode;
         let kind = match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => ErrorKind::StorageFull,
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => ErrorKind::StorageDamaged,
             _ => ErrorKind::StorageFailed,
         };
         // The code only: the text of an SQLite error can quote SQL, never values, but the code says as much.

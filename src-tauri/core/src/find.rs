@@ -30,7 +30,7 @@ impl Parlour {
             .store
             .read(move |connection| {
                 let stored = store::chat::find(connection, &wanted)?;
-                store::message::places(connection, &wanted, stored.head.as_ref())
+                Ok(store::message::places(connection, &wanted, stored.head.as_ref())?.places)
             })
             .await?;
         let mut found = Vec::new();

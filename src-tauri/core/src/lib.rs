@@ -8,6 +8,8 @@ pub mod connection;
 mod context;
 pub mod error;
 mod find;
+mod folder;
+pub mod health;
 pub mod key;
 mod live;
 pub mod markdown;
@@ -15,15 +17,17 @@ mod openai;
 pub mod parlour;
 pub mod patch;
 mod reply;
+mod salvage;
 pub mod settings;
 mod store;
 mod title;
-mod trash;
+pub mod trash;
 mod undo;
 
 #[cfg(test)]
 mod bindings;
 
-pub use parlour::{FolderLock, Parlour, Setup};
+pub use folder::FolderLock;
+pub use parlour::{Parlour, Setup};
 pub use reply::Move;
 pub use store::FILE_NAME;

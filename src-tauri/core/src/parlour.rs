@@ -1,19 +1,20 @@
 //! The one object behind a window: opens the data folder, holds what all of core shares, answers the pulls.
 
 use std::collections::HashMap;
-use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::backup::Backups;
 use crate::chat::{ChatHead, ChatId, Message, MessageId, Role};
 use crate::error::{Error, ErrorKind, Result};
+use crate::folder::{FolderLock, Mark};
 use crate::key::{Environment, Keychain, Keys};
 use crate::live::{ChatChange, ChatChanges, Live, Running, Settled};
 use crate::openai::Http;
 use crate::patch::{ChatPatch, MessagePatch, Notice, NoticeContent, OverviewPatch, PathPatch, Revision};
 use crate::reply::Replies;
+use crate::salvage;
 use crate::settings::Settings;
 use crate::store::{self, Store, lock};
 
@@ -49,6 +50,8 @@ pub struct Timing {
     pub first_backup: Duration,
     /// From one such look to the next.
     pub next_backup: Duration,
+    /// From the start to the check of the database, where the last run ended badly.
+    pub first_check: Duration,
 }
 
 impl Default for Timing {
@@ -61,6 +64,7 @@ impl Default for Timing {
             keychain: Duration::from_secs(8),
             first_backup: Duration::from_secs(60),
             next_backup: Duration::from_secs(3600),
+            first_check: Duration::from_secs(3),
         }
     }
 }
@@ -81,6 +85,8 @@ pub struct Setup {
     pub clock: fn() -> i64,
     /// Pauses.
     pub timing: Timing,
+    /// Bytes that are free on the disk of a folder; `None` where the system does not say (`health::free_space`).
+    pub free_space: fn(&std::path::Path) -> Option<u64>,
 }
 
 /// Unix milliseconds, now.
@@ -88,48 +94,6 @@ pub struct Setup {
 pub fn system_clock() -> i64 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
-}
-
-/// The lock of a data folder: one process at a time, until it is dropped or the process dies.
-pub struct FolderLock {
-    _file: File,
-    folder: PathBuf,
-}
-
-impl FolderLock {
-    /// Makes the folder where it is missing (private to the person) and takes its lock.
-    ///
-    /// # Errors
-    /// `storageInUse` where another process has it, `storageFailed`, `storageFull`.
-    pub fn take(folder: &Path) -> Result<Self> {
-        let here = |error: Error| error.with(|d| d.path = Some(folder.display().to_string()));
-        make_private_folder(folder).map_err(|error| here(error.into()))?;
-        let mut options = File::options();
-        options.create(true).truncate(false).write(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(folder.join("lock")).map_err(|error| here(error.into()))?;
-        match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file, folder: folder.to_owned() }),
-            Err(std::fs::TryLockError::WouldBlock) => Err(here(ErrorKind::StorageInUse.into())),
-            Err(std::fs::TryLockError::Error(error)) => Err(here(error.into())),
-        }
-    }
-
-    pub(crate) fn folder(&self) -> &Path {
-        &self.folder
-    }
-}
-
-#[cfg(unix)]
-pub(crate) fn make_private_folder(folder: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
-}
-
-#[cfg(not(unix))]
-pub(crate) fn make_private_folder(folder: &Path) -> std::io::Result<()> {
-    std::fs::create_dir_all(folder)
 }
 
 /// Parlour without a window.
@@ -147,19 +111,47 @@ pub struct Parlour {
     pub(crate) connection_row: Mutex<Option<store::connection::StoredConnection>>,
     settings: Mutex<Settings>,
     settings_file: Arc<dyn SettingsFile>,
-    _lock: FolderLock,
+    pub(crate) folder_lock: Arc<FolderLock>,
+    pub(crate) free_space: fn(&std::path::Path) -> Option<u64>,
+    /// Whether a full disk was told, and is still nearly full.
+    pub(crate) low_disk_told: Mutex<bool>,
+    /// A repair before the database was opened, until a check has told what it came to.
+    pub(crate) untold_repair: Mutex<Option<salvage::Repair>>,
 }
 
 impl Parlour {
-    /// Opens the data folder and lets go on what was under way when the app ended last.
+    /// Opens the data folder and lets go on what was under way when the app ended last. A database that is damaged is
+    /// repaired first.
     /// Call it within a tokio runtime; it blocks for some milliseconds.
     ///
     /// # Errors
-    /// `storageTooNew`, `storageFailed`, `storageFull`.
+    /// `storageTooNew`, `storageDamaged`, `storageFailed`, `storageFull`.
     pub fn open(folder_lock: FolderLock, setup: Setup) -> Result<Arc<Self>> {
-        let backups = Backups::new(&folder_lock.folder);
+        let (folder_lock, now) = (Arc::new(folder_lock), (setup.clock)());
+        let ended_badly = matches!(folder_lock.mark(), Mark::Open | Mark::Written | Mark::Damaged);
+        let backups = Backups::new(folder_lock.folder()).place(&setup.settings);
+        let mut before = salvage::before_opening(&folder_lock, &backups, now)?;
+        let parlour = match Self::open_once(&folder_lock, &setup) {
+            Err(error) if error.kind == ErrorKind::StorageDamaged && before.repair.is_none() => {
+                before.repair = Some(salvage::salvage_closed(&folder_lock, &backups, now)?);
+                Self::open_once(&folder_lock, &setup)?
+            }
+            other => other?,
+        };
+        if before.missing {
+            parlour.notify(NoticeContent::LogMissing);
+        }
+        parlour.keep_trash();
+        crate::health::keep_watch(&parlour, ended_badly || before.repair.is_some());
+        *lock(&parlour.untold_repair) = before.repair;
+        crate::backup::look_from_time_to_time(&parlour);
+        Ok(parlour)
+    }
+
+    fn open_once(folder_lock: &Arc<FolderLock>, setup: &Setup) -> Result<Arc<Self>> {
+        let backups = Backups::new(folder_lock.folder());
         let mut untold = None;
-        let store = Store::open(&folder_lock.folder, |database| {
+        let store = Store::open(folder_lock, |database| {
             untold = backups.before_update(database, &setup.settings, (setup.clock)())?;
             Ok(())
         })?;
@@ -168,24 +160,25 @@ impl Parlour {
         let parlour = Arc::new(Self {
             store: Arc::new(store),
             live,
-            keys: Keys::new(setup.keychain, setup.timing.keychain, move || to_tell.connection_changed()),
+            keys: Keys::new(Arc::clone(&setup.keychain), setup.timing.keychain, move || to_tell.connection_changed()),
             http: Http::default(),
-            environment: setup.environment,
+            environment: setup.environment.clone(),
             replies: Replies::default(),
             backups,
             clock: setup.clock,
             timing: setup.timing,
             connection_row: Mutex::new(None),
-            settings: Mutex::new(setup.settings),
-            settings_file: setup.settings_file,
-            _lock: folder_lock,
+            settings: Mutex::new(setup.settings.clone()),
+            settings_file: Arc::clone(&setup.settings_file),
+            folder_lock: Arc::clone(folder_lock),
+            free_space: setup.free_space,
+            low_disk_told: Mutex::new(false),
+            untold_repair: Mutex::new(None),
         });
         crate::reply::recover(&parlour)?;
         if let Some(error) = untold {
             parlour.notify(NoticeContent::BackupFailed { error });
         }
-        parlour.keep_trash();
-        crate::backup::look_from_time_to_time(&parlour);
         Ok(parlour)
     }
 
@@ -328,7 +321,9 @@ impl Parlour {
         self.store
             .read(move |connection| {
                 let stored = store::chat::find(connection, &chat)?;
-                let path = store::message::places(connection, &chat, stored.head.as_ref())?;
+                let found = store::message::places(connection, &chat, stored.head.as_ref())?;
+                let head = chat_head(stored, &found);
+                let path = found.places;
                 // The last ones, and whatever a running reply is followed by: a window can stop only what it has.
                 let running_at = path.iter().position(|place| running.contains_key(&place.id)).unwrap_or(path.len());
                 let from = path.len().saturating_sub(MESSAGES_SHOWN).min(running_at.saturating_sub(1));
@@ -336,7 +331,6 @@ impl Parlour {
                     .iter()
                     .map(|place| Ok(put(store::message::view(connection, &place.id)?, &mut running)))
                     .collect::<Result<_>>()?;
-                let head = chat_head(stored, path.len());
                 let path = Some(path_patch(path, 0));
                 Ok(ChatPatch { revision, snapshot: true, head: Some(head), path, messages })
             })
@@ -356,8 +350,9 @@ impl Parlour {
             .read(move |connection| {
                 let stored = store::chat::find(connection, &chat)?;
                 if head || !path_from.is_empty() {
-                    let path = store::message::places(connection, &chat, stored.head.as_ref())?;
-                    patch.head = Some(chat_head(stored, path.len()));
+                    let found = store::message::places(connection, &chat, stored.head.as_ref())?;
+                    patch.head = Some(chat_head(stored, &found));
+                    let path = found.places;
                     // An id that is no longer on the path says that it changed somewhere before.
                     let place = |id: &MessageId| path.iter().rposition(|place| place.id == *id).unwrap_or(0);
                     let from = path_from.iter().map(place).min();
@@ -402,13 +397,15 @@ impl Parlour {
     }
 }
 
-fn chat_head(stored: store::chat::StoredChat, messages: usize) -> ChatHead {
+fn chat_head(stored: store::chat::StoredChat, path: &store::message::Path) -> ChatHead {
     ChatHead {
         id: stored.id,
         title: stored.title,
         options: stored.options,
         usage: stored.usage,
-        message_count: u32::try_from(messages).unwrap_or(u32::MAX),
+        message_count: u32::try_from(path.places.len()).unwrap_or(u32::MAX),
+        // Of a chat without a path no row was read: there is nothing to say what is gone.
+        missing: if path.places.is_empty() { 0 } else { stored.settled.saturating_sub(path.settled) },
     }
 }
 
@@ -435,7 +432,7 @@ fn changed(
 ) -> Result<MessagePatch> {
     if let Some(Settled { text, blocks, .. }) = settled {
         let (message, stored) = store::message::frame(connection, id)?;
-        if stored == text && !message.unreadable {
+        if stored == text && message.damage.is_none() {
             return Ok(MessagePatch::Settle { message: Box::new(message), blocks });
         }
     }

@@ -131,6 +131,27 @@ pub enum NoticeContent {
         /// Why, with the path.
         error: Error,
     },
+    /// The database was damaged. What could be read of it is in a new one.
+    Repaired {
+        /// Where the damaged files are kept.
+        kept: String,
+        /// Messages that there are now.
+        found: u32,
+        /// Messages of them that could not be read, and came back from the newest backup.
+        from_backup: u32,
+        /// Chats in which something is missing or not what it was.
+        chats: u32,
+        /// Messages of them that are missing or not what they were.
+        messages: u32,
+    },
+    /// The last run ended badly, and its log (or the whole database) is gone: what was said last may be gone with it.
+    LogMissing,
+    /// The disk is nearly full.
+    LowDisk {
+        /// Bytes that are free.
+        #[cfg_attr(test, ts(type = "number"))]
+        free: u64,
+    },
     /// Something failed that belongs to no message.
     Failure {
         /// What.
@@ -180,6 +201,17 @@ pub struct Sent {
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Done {
+    /// For `undo`.
+    pub operation_id: OperationId,
+}
+
+/// A chat that was brought back from a backup, as a new one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct RestoredChat {
+    /// The new chat.
+    pub chat: ChatId,
     /// For `undo`.
     pub operation_id: OperationId,
 }

@@ -12,21 +12,27 @@ pub(crate) mod search;
 pub(crate) mod trash;
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, ffi};
 use rusqlite_migration::{M, Migrations};
+use tokio::sync::Notify;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::folder::{FolderLock, Mark};
 
 /// The database's name in the data folder.
 pub const FILE_NAME: &str = "parlour.db";
 
 /// Append-only: a released step is never edited.
-const MIGRATIONS: &[M<'static>] =
-    &[M::up(include_str!("../migrations/0001_start.sql")), M::up(include_str!("../migrations/0002_trash.sql"))];
+const MIGRATIONS: &[M<'static>] = &[
+    M::up(include_str!("../migrations/0001_start.sql")),
+    M::up(include_str!("../migrations/0002_trash.sql")),
+    M::up(include_str!("../migrations/0003_check.sql")),
+];
 
 /// `PARL`, so that `file` and we ourselves can tell the database from any other.
 const APPLICATION_ID: i32 = 0x5041_524C;
@@ -39,20 +45,29 @@ pub(crate) struct Store {
     path: PathBuf,
     /// Which file that was when it was opened.
     file: FileId,
+    lock: Arc<FolderLock>,
+    /// Whether something was written since the log was empty.
+    written: AtomicBool,
+    /// Told when SQLite came upon damage.
+    damage: Arc<Notify>,
 }
 
 impl Store {
-    /// Opens or creates the database in the folder. The folder's lock is held by the caller. Where the schema is about to
-    /// change, `before_update` runs first, with the path of the database; what it fails with, this fails with.
+    /// Opens or creates the database in the folder of the lock. Where the schema is about to change, `before_update` runs
+    /// first, with the path of the database; what it fails with, this fails with.
     ///
     /// # Errors
-    /// `storageTooNew` (the file is untouched), `storageFailed`, `storageFull`.
-    pub(crate) fn open(folder: &Path, before_update: impl FnOnce(&Path) -> Result<()>) -> Result<Self> {
-        Self::open_with(folder, MIGRATIONS, before_update)
+    /// `storageTooNew` (the file is untouched), `storageDamaged`, `storageFailed`, `storageFull`.
+    pub(crate) fn open(lock: &Arc<FolderLock>, before_update: impl FnOnce(&Path) -> Result<()>) -> Result<Self> {
+        Self::open_with(lock, MIGRATIONS, before_update)
     }
 
-    fn open_with(folder: &Path, migrations: &[M<'_>], before_update: impl FnOnce(&Path) -> Result<()>) -> Result<Self> {
-        let path = folder.join(FILE_NAME);
+    fn open_with(
+        lock: &Arc<FolderLock>,
+        migrations: &[M<'_>],
+        before_update: impl FnOnce(&Path) -> Result<()>,
+    ) -> Result<Self> {
+        let path = lock.folder().join(FILE_NAME);
         refuse_newer(&path, migrations)?;
         let mut writer = Connection::open(&path)?;
         private(&path)?;
@@ -68,13 +83,22 @@ impl Store {
         }
         migrate(&mut writer, migrations, &path)?;
         writer.pragma_update(None, "application_id", APPLICATION_ID)?;
+        lock.set_mark(Mark::Open);
         let reader = Connection::open_with_flags(
             &path,
             OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI,
         )?;
         configure(&reader)?;
         let file = file_id(&path)?;
-        Ok(Self { reader: Mutex::new(reader), writer: Mutex::new(writer), path, file })
+        Ok(Self {
+            reader: Mutex::new(reader),
+            writer: Mutex::new(writer),
+            path,
+            file,
+            lock: Arc::clone(lock),
+            written: AtomicBool::new(false),
+            damage: Arc::default(),
+        })
     }
 
     /// Runs `change` in one transaction, off the async threads. Resolves when it is on disk; an error rolls back.
@@ -88,6 +112,16 @@ impl Store {
 
     /// The same, for callers that may block.
     pub(crate) fn write_now<T>(&self, change: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        let done = self.written(change);
+        match &done {
+            // Once: what is in the log from here on is more than nothing.
+            Ok(_) if !self.written.swap(true, Ordering::Relaxed) => self.lock.set_mark(Mark::Written),
+            _ => {}
+        }
+        self.noting_damage(done)
+    }
+
+    fn written<T>(&self, change: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
         let mut connection = lock(&self.writer);
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let value = change(&transaction)?;
@@ -115,8 +149,40 @@ impl Store {
     /// The same, for callers that may block.
     pub(crate) fn read_now<T>(&self, query: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         let mut connection = lock(&self.reader);
-        let transaction = connection.transaction()?;
-        query(&transaction)
+        let read = connection.transaction().map_err(Error::from).and_then(|transaction| query(&transaction));
+        self.noting_damage(read)
+    }
+
+    /// Where SQLite came upon damage, the next start knows too, and whoever waits for it repairs.
+    fn noting_damage<T>(&self, done: Result<T>) -> Result<T> {
+        if done.as_ref().is_err_and(|error| error.kind == ErrorKind::StorageDamaged) {
+            self.tell_damage();
+        }
+        done
+    }
+
+    /// Says that the database is damaged, to whoever repairs it.
+    pub(crate) fn tell_damage(&self) {
+        self.mark_damaged();
+        self.damage.notify_one();
+    }
+
+    /// Lets the next start know that the database is damaged.
+    pub(crate) fn mark_damaged(&self) {
+        self.lock.keep_mark(Mark::Damaged);
+    }
+
+    /// The database was found to be whole, or has been repaired.
+    pub(crate) fn mark_whole(&self) {
+        if self.lock.mark() == Mark::Damaged {
+            self.lock.keep_mark(Mark::Open);
+            self.written.store(false, Ordering::Relaxed);
+        }
+    }
+
+    /// Told when SQLite came upon damage.
+    pub(crate) fn damage(&self) -> Arc<Notify> {
+        Arc::clone(&self.damage)
     }
 
     /// Writes the log back into the database and empties it: what a transaction has purged is then in neither. Blocks.
@@ -124,8 +190,17 @@ impl Store {
         let writer = lock(&self.writer);
         // A reader would keep the part of the log that it looks at.
         let _reader = lock(&self.reader);
+        self.empties_log();
         let busy: i64 = writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
         if busy == 0 { Ok(()) } else { Err(ErrorKind::StorageFailed.into()) }
+    }
+
+    /// Before the log is emptied: a start that finds it so must not take it for lost.
+    fn empties_log(&self) {
+        if self.lock.mark() != Mark::Damaged {
+            self.lock.keep_mark(Mark::Open);
+        }
+        self.written.store(false, Ordering::Relaxed);
     }
 
     /// The database's file.
@@ -148,6 +223,7 @@ impl Store {
     ) -> Result<()> {
         let mut writer = lock(&self.writer);
         before(writer.total_changes() != seen)?;
+        self.empties_log();
         let replaced = overwrite(&mut writer, other);
         if replaced.is_err() {
             go_over(&writer);
@@ -155,11 +231,34 @@ impl Store {
         replaced
     }
 
-    /// Leaves the statistics of the planner in order. For the end of the run.
+    /// Puts what `make` gives in the place of a database that is damaged, in one step. Nothing is written meanwhile.
+    pub(crate) fn rebuild_now(&self, make: impl FnOnce(&Path) -> Result<Connection>) -> Result<()> {
+        let mut writer = lock(&self.writer);
+        let new = make(&self.path)?;
+        self.empties_log();
+        let replaced = overwrite(&mut writer, &new);
+        if replaced.is_err() {
+            go_over(&writer);
+        }
+        replaced
+    }
+
+    /// Leaves the statistics of the planner in order, and all in the database itself. For the end of the run.
     pub(crate) fn close(&self) {
         if let Err(error) = lock(&self.writer).execute_batch("PRAGMA optimize") {
             log::warn!("optimize: {:?}", error.sqlite_error_code());
         }
+        match self.checkpoint() {
+            Ok(()) if self.lock.mark() == Mark::Open => self.lock.set_mark(Mark::Closed),
+            Ok(()) => {}
+            Err(error) => log::warn!("the log was not written back: {error}"),
+        }
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        self.close();
     }
 }
 
@@ -214,6 +313,15 @@ fn overwrite(connection: &mut Connection, other: &Connection) -> Result<()> {
         log::warn!("checkpoint: {:?}", error.sqlite_error_code());
     }
     Ok(())
+}
+
+/// Gives a new database the present schema.
+///
+/// # Errors
+/// `storageFailed`, `storageFull`.
+pub(crate) fn make_schema(connection: &mut Connection, path: &Path) -> Result<()> {
+    migrate(connection, MIGRATIONS, path)?;
+    Ok(connection.pragma_update(None, "application_id", APPLICATION_ID)?)
 }
 
 /// Brings a copy of a database to the present schema.

@@ -3,17 +3,58 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::chat::ChatId;
 use crate::error::Result;
+use crate::health::KeptFiles;
 use crate::parlour::Parlour;
 use crate::patch::TrashedChat;
+use crate::salvage;
 use crate::store::{self, trash};
 
 /// The trash is looked through so long after the start, when there is time for it, and so often from then on.
 const FIRST: Duration = Duration::from_secs(60);
 const EVERY: Duration = Duration::from_secs(60 * 60);
 
+/// A backup that holds a chat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct HoldingBackup {
+    /// When it was taken, unix milliseconds.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub taken_at: i64,
+    /// When it is let go of, unix milliseconds; later where Parlour is not used every day, earlier where room is short.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub goes_at: i64,
+}
+
+/// What still holds a chat after it was deleted for good.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Remains {
+    /// Backups, newest first.
+    pub backups: Vec<HoldingBackup>,
+    /// Damaged files that are kept, newest first. They stay until they are removed.
+    pub kept: Vec<KeptFiles>,
+}
+
 impl Parlour {
+    /// What would still hold a chat of the trash once it is deleted for good.
+    ///
+    /// # Errors
+    /// `chatNotFound` where it is not in the trash; `storageFailed`.
+    pub async fn remains_of(&self, id: &ChatId) -> Result<Remains> {
+        let wanted = id.clone();
+        let since = self.store.read(move |connection| trash::began_at(connection, &wanted)).await?;
+        let backups = self.backups_since(since).await?;
+        let folder = self.folder_lock.folder().to_owned();
+        let kept = store::blocking(move || salvage::kept(&folder)).await?;
+        Ok(Remains { backups, kept: kept.into_iter().filter(|files| files.at >= since).collect() })
+    }
+
     /// The chats in the trash, the one that was deleted last first.
     ///
     /// # Errors

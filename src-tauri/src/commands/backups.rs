@@ -3,7 +3,7 @@
 use parlour_core::backup::{Backup, BackupReason};
 use parlour_core::chat::{ChatId, ChatRow};
 use parlour_core::error::Result;
-use parlour_core::patch::Done;
+use parlour_core::patch::RestoredChat;
 use tauri::State;
 
 use crate::Shell;
@@ -29,6 +29,6 @@ pub(crate) async fn backup_chats(shell: State<'_, Shell>, backup: String) -> Res
 }
 
 #[tauri::command]
-pub(crate) async fn restore_chat(shell: State<'_, Shell>, backup: String, chat: ChatId) -> Result<Done> {
+pub(crate) async fn restore_chat(shell: State<'_, Shell>, backup: String, chat: ChatId) -> Result<RestoredChat> {
     shell.core().await?.restore_chat(&backup, &chat).await
 }

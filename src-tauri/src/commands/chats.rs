@@ -3,6 +3,7 @@
 use parlour_core::chat::{ChatId, ChatOptions, Message, MessageId, OperationId};
 use parlour_core::error::Result;
 use parlour_core::patch::{ChatPatch, Done, Found, OpenedChat, SearchResult, TrashedChat, Undone};
+use parlour_core::trash::Remains;
 use tauri::State;
 
 use crate::Shell;
@@ -70,6 +71,11 @@ pub(crate) async fn trash(shell: State<'_, Shell>) -> Result<Vec<TrashedChat>> {
 #[tauri::command]
 pub(crate) async fn purge_chat(shell: State<'_, Shell>, chat: ChatId) -> Result<()> {
     shell.core().await?.purge_chat(&chat).await
+}
+
+#[tauri::command]
+pub(crate) async fn remains_of(shell: State<'_, Shell>, chat: ChatId) -> Result<Remains> {
+    shell.core().await?.remains_of(&chat).await
 }
 
 #[tauri::command]

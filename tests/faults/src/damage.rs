@@ -9,11 +9,13 @@ use std::time::{Duration, Instant};
 
 use model_server::ModelServer;
 use parlour_core::error::{Error, ErrorKind};
+use parlour_core::patch::NoticeContent;
 use parlour_core::{FILE_NAME, Parlour};
 use serde::{Deserialize, Serialize};
 
 use crate::chance::Chance;
 use crate::house::{House, answer, copy, folder};
+use crate::intact::intact;
 use crate::report::Report;
 use crate::scenario::Player;
 
@@ -26,8 +28,12 @@ pub struct Found {
     pub refused: Option<ErrorKind>,
     /// The text of every message that was read, by id.
     pub texts: BTreeMap<String, String>,
-    /// How many rows were shown as unreadable.
-    pub unreadable: usize,
+    /// How many messages were shown as missing, unreadable or altered.
+    pub damaged: usize,
+    /// How many messages the check lists by their chats.
+    pub listed: u32,
+    /// What was told by itself.
+    pub notices: Vec<NoticeContent>,
     /// How other calls were refused.
     pub errors: BTreeSet<String>,
 }
@@ -45,7 +51,7 @@ pub fn damages(program: &Path, rounds: usize, turns: usize, seed: u64) -> Report
     talk(closed.path(), open.path(), turns);
     let mut report = Report::default();
     let sound = folder();
-    copy(closed.path(), sound.path());
+    copy_with_mark(closed.path(), sound.path());
     let whole = match inspect(program, sound.path()) {
         Ok(whole) => whole,
         Err(how) => {
@@ -54,39 +60,58 @@ pub fn damages(program: &Path, rounds: usize, turns: usize, seed: u64) -> Report
         }
     };
     let mut chance = Chance::new(seed);
-    let (mut unhurt, mut told, mut fewer, mut altered) = (0, 0, 0, 0);
+    let (mut unhurt, mut listed, mut told, mut silent, mut intact_ones) =
+        (0, 0, 0, BTreeMap::<String, usize>::new(), 0);
     let mut refused: BTreeMap<String, usize> = BTreeMap::new();
     for round in 0..rounds {
-        let victim = folder();
-        copy(if round % 4 == 0 { open.path() } else { closed.path() }, victim.path());
+        let (victim, source) = (folder(), if round % 4 == 0 { &open } else { &closed });
+        copy_with_mark(source.path(), victim.path());
         let what = damage(victim.path(), &mut chance);
+        let at = format!("damage {round} ({what}), seed {seed}");
+        let intact = intact(source.path(), victim.path());
         let found = match inspect(program, victim.path()) {
             Ok(found) => found,
             Err(how) => {
-                report.fail(format!("damage {round} ({what}), seed {seed}: {how}"));
+                report.fail(format!("{at}: {how}"));
                 continue;
             }
         };
-        let differs = found.texts.iter().any(|(id, text)| whole.texts.get(id) != Some(text));
-        altered += usize::from(differs);
+        let differ = |id: &&String| found.texts.get(*id) != whole.texts.get(*id);
+        let same = whole.texts.keys().filter(differ).count() == 0 && found.texts.len() == whole.texts.len();
         match &found.refused {
-            Some(kind) => *refused.entry(kind.to_string()).or_default() += 1,
-            None if found == whole => unhurt += 1,
-            None if found.unreadable > 0 || !found.errors.is_empty() => told += 1,
-            None => fewer += 1,
+            Some(ErrorKind::StorageTooNew) => *refused.entry(ErrorKind::StorageTooNew.to_string()).or_default() += 1,
+            Some(kind) => report.fail(format!("{at}: it did not open: {kind}")),
+            None => {
+                intact_ones += intact.len();
+                let lost = intact.iter().filter(differ).count();
+                if lost > 0 {
+                    report.lose(lost, format!("{at}: {lost} of {} intact messages", intact.len()));
+                }
+                match &found {
+                    _ if same && found.listed == 0 => unhurt += 1,
+                    found if found.listed > 0 => listed += 1,
+                    found if !found.notices.is_empty() => told += 1,
+                    _ => *silent.entry(what).or_default() += 1,
+                }
+            }
         }
-        let internal = ErrorKind::Internal.to_string();
-        if found.errors.contains(&internal) || found.refused == Some(ErrorKind::Internal) {
-            report.fail(format!("damage {round} ({what}), seed {seed}: {internal}"));
+        if found.errors.contains(&ErrorKind::Internal.to_string()) {
+            report.fail(format!("{at}: {}", ErrorKind::Internal));
         }
     }
-    let refused: Vec<_> = refused.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
+    let words = |counts: &BTreeMap<String, usize>| {
+        let words: Vec<_> = counts.iter().map(|(what, count)| format!("{what} {count}")).collect();
+        if words.is_empty() { "none".to_owned() } else { words.join(", ") }
+    };
     report.line = format!(
-        "damage: {rounds} damages to {} messages, crashed, hung or unclear {}; opened whole {unhurt}, opened and the loss told \
-         {told}, opened with other rows and nothing told {fewer} (a text altered unnoticed in {altered}), refused: {}",
+        "damage: {rounds} damages to {} messages, crashed, hung or did not open {}; of {intact_ones} messages on intact pages lost \
+         {}; all there {unhurt}, loss listed by chat {listed}, loss told {told}, nothing told {} ({}), refused: {}",
         whole.texts.len(),
         report.wrong,
-        refused.join(", ")
+        report.lost,
+        silent.values().sum::<usize>(),
+        words(&silent),
+        words(&refused)
     );
     report
 }
@@ -110,10 +135,16 @@ fn talk(closed: &Path, open: &Path, turns: usize) {
             let sent = player.ask_this(&chat, text.clone()).await;
             player.answered(&chat, &sent.reply_id, &text).await;
         }
-        copy(closed, open);
+        copy_with_mark(closed, open);
         player.parlour.close();
     });
     runtime.shutdown_timeout(crate::house::PATIENCE);
+}
+
+/// Copies a folder, with what it says of how the last run ended.
+fn copy_with_mark(from: &Path, to: &Path) {
+    copy(from, to);
+    std::fs::copy(from.join("lock"), to.join("lock")).unwrap();
 }
 
 /// Hurts a folder. What was done, in words.
@@ -231,8 +262,18 @@ pub fn inspect_here(folder: &Path) {
 
 async fn read_everything(parlour: &Arc<Parlour>) -> Found {
     let mut found = Found::default();
+    match parlour.check().await {
+        Ok(check) => {
+            found.listed = check.chats.iter().map(|chat| chat.missing + chat.altered + chat.unreadable).sum();
+        }
+        Err(error) => found.note(&error),
+    }
     let chats = match parlour.overview().await {
-        Ok(overview) => overview.chats,
+        Ok(overview) => {
+            let notices = overview.notices.unwrap_or_default();
+            found.notices = notices.into_iter().map(|notice| notice.content).collect();
+            overview.chats
+        }
         Err(error) => {
             found.note(&error);
             Vec::new()
@@ -248,7 +289,7 @@ async fn read_everything(parlour: &Arc<Parlour>) -> Found {
         };
         for ids in ids.chunks(100) {
             match parlour.messages(&row.id, ids.to_vec()).await {
-                Ok(messages) => found.unreadable += messages.iter().filter(|message| message.unreadable).count(),
+                Ok(messages) => found.damaged += messages.iter().filter(|message| message.damage.is_some()).count(),
                 Err(error) => found.note(&error),
             }
         }

@@ -123,6 +123,7 @@ impl House {
             },
             clock: self.clock,
             timing: self.timing,
+            free_space: parlour_core::health::free_space,
         };
         Parlour::open(FolderLock::take(&self.folder)?, setup)
     }

@@ -14,6 +14,7 @@ pub mod failing;
 pub mod fixture;
 pub mod house;
 pub mod image;
+pub mod intact;
 pub mod kills;
 pub mod life;
 pub mod migrate;

@@ -133,7 +133,7 @@ impl Player {
         if chance.below(2) == 0 {
             return Some(chat);
         }
-        self.undo(&[(Fact::Chat(chat), Value::Gone)], &done).await;
+        self.undo(&[(Fact::Chat(chat), Value::Gone)], &done.operation_id).await;
         None
     }
 
@@ -153,8 +153,7 @@ impl Player {
             self.tell(Event::Purged(id));
             return None;
         }
-        let done = parlour_core::patch::Done { operation_id: chosen.operation_id.clone() };
-        self.undo(&[(Fact::Chat(id.clone()), Value::There)], &done).await;
+        self.undo(&[(Fact::Chat(id.clone()), Value::There)], &chosen.operation_id).await;
         Some(id)
     }
 

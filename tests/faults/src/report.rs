@@ -40,6 +40,14 @@ impl Report {
         }
     }
 
+    /// Adds acknowledged things that are not there.
+    pub fn lose(&mut self, count: usize, what: String) {
+        self.lost += count;
+        if self.told.len() < TOLD {
+            self.told.push(what);
+        }
+    }
+
     /// Adds a failure of another kind.
     pub fn fail(&mut self, what: String) {
         self.wrong += 1;

@@ -5,7 +5,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use parlour_core::Parlour;
-use parlour_core::chat::{ChatId, Message, MessageId, MessageState};
+use parlour_core::chat::{ChatId, Damage, Message, MessageId, MessageState, OperationId};
 use parlour_core::error::{ErrorKind, Result};
 use parlour_core::parlour::system_clock;
 use parlour_core::patch::{Done, Sent};
@@ -184,7 +184,7 @@ impl Player {
                         async move { parlour.messages(&chat, vec![id]).await }
                     })
                     .await;
-                if found.iter().any(|message| message.unreadable) {
+                if found.iter().any(|message| message.damage == Some(Damage::Unreadable)) {
                     // The disk would not give it: what it says of itself is nothing to go by, and nothing new may come.
                     self.refused("a message that cannot be read".to_owned());
                     since = 0;
@@ -257,7 +257,7 @@ impl Player {
             })
             .await;
         if and_undo {
-            self.undo(&[(fact, Value::There)], &done).await;
+            self.undo(&[(fact, Value::There)], &done.operation_id).await;
         }
     }
 
@@ -273,13 +273,13 @@ impl Player {
     /// Deletes a chat and brings it back.
     pub async fn delete_chat_and_undo(&self, chat: &ChatId) {
         let done = self.delete_chat(chat).await;
-        self.undo(&[(Fact::Chat(chat.clone()), Value::There)], &done).await;
+        self.undo(&[(Fact::Chat(chat.clone()), Value::There)], &done.operation_id).await;
     }
 
     /// Takes something back.
-    pub(crate) async fn undo(&self, facts: &[(Fact, Value)], done: &Done) {
+    pub(crate) async fn undo(&self, facts: &[(Fact, Value)], operation: &OperationId) {
         self.change(facts, "undo", |parlour| {
-            let id = done.operation_id.clone();
+            let id = operation.clone();
             async move { parlour.undo(&id).await }
         })
         .await;
@@ -299,7 +299,7 @@ impl Player {
         let now = if done.is_some() { Value::Gone } else { Value::There };
         facts(&now).into_iter().for_each(|(fact, value)| self.tell(Event::Changed(fact, value)));
         if let Some(done) = done {
-            self.undo(&facts(&Value::There), &done).await;
+            self.undo(&facts(&Value::There), &done.operation_id).await;
         }
     }
 

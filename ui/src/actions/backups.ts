@@ -3,7 +3,7 @@ import type { ChatId } from "../bindings";
 import * as ipc from "../ipc";
 import { view } from "../state/window";
 import { t } from "../text/text";
-import { done } from "./chats";
+import { done, goToChat } from "./chats";
 import { newChat } from "./session";
 
 /** Everything becomes as it was. What there was is backed up first, so that it can be brought back the same way. */
@@ -14,8 +14,10 @@ export async function restoreBackup(backup: string): Promise<void> {
   view.toast(t.backups.restored, null);
 }
 
-/** Brings one chat back as a chat of its own. */
+/** Brings one chat back as a chat of its own, and shows it. */
 export async function restoreChat(backup: string, chat: ChatId): Promise<void> {
   const restored = await ipc.restoreChat(backup, chat);
+  view.settings = null;
+  await goToChat(restored.chat);
   done(restored.operationId, t.backups.brought);
 }

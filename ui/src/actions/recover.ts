@@ -16,6 +16,7 @@ const BILLING = "https://platform.openai.com/settings/organization/billing";
 export const anywhere: Recoveries = {
   enterKey: () => void enterKey(),
   openSettings: () => void (view.settings = "connection"),
+  openHealth: () => void (view.settings = "health"),
   chooseModel: () => void focusOn("model"),
   newChat: () => void startChat(),
   checkAgain: () => void checkConnection().catch((thrown: unknown) => report(thrown)),

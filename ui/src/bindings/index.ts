@@ -1,6 +1,6 @@
 // Generated from core's types by `npm run bindings`. Not edited by hand.
 
-export type ErrorKind = "missingApiKey" | "invalidApiKey" | "malformedApiKey" | "permissionDenied" | "keychainUnavailable" | "rateLimited" | "quotaExceeded" | "modelNotFound" | "contextTooLong" | "requestRejected" | "serverBusy" | "offline" | "timedOut" | "tlsUntrusted" | "replyCutShort" | "unexpectedResponse" | "chatNotFound" | "messageNotFound" | "heldBack" | "emptyMessage" | "messageTooLarge" | "invalidSettings" | "invalidBaseUrl" | "storageFailed" | "storageFull" | "storageTooNew" | "storageInUse" | "internal";
+export type ErrorKind = "missingApiKey" | "invalidApiKey" | "malformedApiKey" | "permissionDenied" | "keychainUnavailable" | "rateLimited" | "quotaExceeded" | "modelNotFound" | "contextTooLong" | "requestRejected" | "serverBusy" | "offline" | "timedOut" | "tlsUntrusted" | "replyCutShort" | "unexpectedResponse" | "chatNotFound" | "messageNotFound" | "heldBack" | "emptyMessage" | "messageTooLarge" | "invalidSettings" | "invalidBaseUrl" | "storageFailed" | "storageDamaged" | "storageFull" | "storageTooNew" | "storageInUse" | "internal";
 
 export type ErrorDetail = { 
 /**
@@ -172,9 +172,11 @@ textLength: number,
  */
 document: Array<Block>, 
 /**
- * Whether the row could not be read; then there is no text, and it is shown as unreadable.
+ * What became of it, where it is not what was stored.
  */
-unreadable: boolean, };
+damage: Damage | null, };
+
+export type Damage = "missing" | "unreadable" | "altered";
 
 export type ChatHead = { 
 /**
@@ -196,7 +198,11 @@ usage: Usage,
 /**
  * Messages on the path.
  */
-messageCount: number, };
+messageCount: number, 
+/**
+ * Messages that the chat once had and that are gone, on any path: damage took them.
+ */
+missing: number, };
 
 export type ChatRow = { 
 /**
@@ -313,6 +319,140 @@ size: number,
  * When it was last proven to be whole, unix milliseconds; `None` where it never was, or failed to be.
  */
 verifiedAt: number | null, };
+
+export type Remains = { 
+/**
+ * Backups, newest first.
+ */
+backups: Array<HoldingBackup>, 
+/**
+ * Damaged files that are kept, newest first. They stay until they are removed.
+ */
+kept: Array<KeptFiles>, };
+
+export type HoldingBackup = { 
+/**
+ * When it was taken, unix milliseconds.
+ */
+takenAt: number, 
+/**
+ * When it is let go of, unix milliseconds; later where Parlour is not used every day, earlier where room is short.
+ */
+goesAt: number, };
+
+export type IntegrityCheck = { 
+/**
+ * Unix milliseconds.
+ */
+at: number, 
+/**
+ * Whether every message was read and hashed anew; else the structure of the database was.
+ */
+thorough: boolean, 
+/**
+ * The chats in which something is missing or not what was stored, by the last check that read every message.
+ */
+chats: Array<ChatDamage>, 
+/**
+ * Where the damaged files are kept, where that check had to repair the database.
+ */
+kept: string | null, };
+
+export type ChatDamage = { 
+/**
+ * The chat.
+ */
+id: ChatId, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * Whether it is in the trash.
+ */
+deleted: boolean, 
+/**
+ * Messages that are gone.
+ */
+missing: number, 
+/**
+ * Messages that are not what was stored, by their hashes.
+ */
+altered: number, 
+/**
+ * Messages whose rows cannot be read.
+ */
+unreadable: number, };
+
+export type ChatSize = { 
+/**
+ * The chat.
+ */
+id: ChatId, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * Whether it is in the trash.
+ */
+deleted: boolean, 
+/**
+ * Messages, all versions counted.
+ */
+messages: number, 
+/**
+ * Bytes of its texts.
+ */
+size: number, };
+
+export type KeptFiles = { 
+/**
+ * The name of its folder, for `remove_kept_files`.
+ */
+name: string, 
+/**
+ * Where that is.
+ */
+path: string, 
+/**
+ * When it was set aside, unix milliseconds.
+ */
+at: number, 
+/**
+ * Bytes.
+ */
+size: number, };
+
+export type Health = { 
+/**
+ * The last check; `None` where there was none.
+ */
+check: IntegrityCheck | null, 
+/**
+ * The newest backup that was proven to be whole.
+ */
+backup: Backup | null, 
+/**
+ * Bytes of the database with its log.
+ */
+size: number, 
+/**
+ * Bytes that are free on its disk; `None` where the system does not say.
+ */
+free: number | null, 
+/**
+ * Whether that is little.
+ */
+low: boolean, 
+/**
+ * The largest chats, largest first, with those in the trash.
+ */
+chats: Array<ChatSize>, 
+/**
+ * The damaged files that are kept, newest first.
+ */
+kept: Array<KeptFiles>, };
 
 export type KeyState = { "type": "checking" } | { "type": "none" } | { "type": "notNeeded" } | { "type": "keychain", 
 /**
@@ -882,7 +1022,31 @@ origin: string, } | { "type": "backupFailed",
 /**
  * Why, with the path.
  */
-error: Error, } | { "type": "failure", 
+error: Error, } | { "type": "repaired", 
+/**
+ * Where the damaged files are kept.
+ */
+kept: string, 
+/**
+ * Messages that there are now.
+ */
+found: number, 
+/**
+ * Messages of them that could not be read, and came back from the newest backup.
+ */
+fromBackup: number, 
+/**
+ * Chats in which something is missing or not what it was.
+ */
+chats: number, 
+/**
+ * Messages of them that are missing or not what they were.
+ */
+messages: number, } | { "type": "logMissing" } | { "type": "lowDisk", 
+/**
+ * Bytes that are free.
+ */
+free: number, } | { "type": "failure", 
 /**
  * What.
  */
@@ -904,7 +1068,31 @@ origin: string, } | { "type": "backupFailed",
 /**
  * Why, with the path.
  */
-error: Error, } | { "type": "failure", 
+error: Error, } | { "type": "repaired", 
+/**
+ * Where the damaged files are kept.
+ */
+kept: string, 
+/**
+ * Messages that there are now.
+ */
+found: number, 
+/**
+ * Messages of them that could not be read, and came back from the newest backup.
+ */
+fromBackup: number, 
+/**
+ * Chats in which something is missing or not what it was.
+ */
+chats: number, 
+/**
+ * Messages of them that are missing or not what they were.
+ */
+messages: number, } | { "type": "logMissing" } | { "type": "lowDisk", 
+/**
+ * Bytes that are free.
+ */
+free: number, } | { "type": "failure", 
 /**
  * What.
  */
@@ -959,6 +1147,16 @@ messageId: MessageId,
 replyId: MessageId, };
 
 export type Done = { 
+/**
+ * For `undo`.
+ */
+operationId: OperationId, };
+
+export type RestoredChat = { 
+/**
+ * The new chat.
+ */
+chat: ChatId, 
 /**
  * For `undo`.
  */

@@ -1,5 +1,5 @@
 // One message as this window holds it. Its document is patched in place; only what the frame around it shows is reactive.
-import type { BlockPatch, Message, MessageState } from "../bindings";
+import type { BlockPatch, Damage, Message, MessageState } from "../bindings";
 import { LiveDocument } from "../document/live";
 
 /** Whether a reply has ended, for good or ill. */
@@ -18,6 +18,12 @@ export class Entry {
     this.message = $state.raw(message);
     this.state = $state.raw(message.state);
     this.hasText = $state(message.document.length > 0 || message.text !== "");
+  }
+
+  /** Why there is no text of it, where damage took that. */
+  get lost(): Exclude<Damage, "altered"> | null {
+    const { damage } = this.message;
+    return damage === "altered" ? null : damage;
   }
 
   put(message: Message): void {

@@ -1,7 +1,8 @@
 // What this window shows besides the chats: open dialogs, the menu, the alert above the composer, toasts.
 import type { ChatId, Error, MessageId, OperationId } from "../bindings";
 
-export type SettingsSection = "connection" | "chats" | "appearance" | "backups" | "trash" | "keyboard" | "about";
+export type SettingsSection =
+  "connection" | "chats" | "appearance" | "backups" | "health" | "trash" | "keyboard" | "about";
 
 /** An error of something that was just tried, with how to try it again where that makes sense. */
 export interface Alert {

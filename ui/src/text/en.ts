@@ -1,16 +1,21 @@
 // Every text of the interface in English. This object is the schema: another language has the same keys.
-import type { Backup, BackupReason, Error as Failure, ErrorDetail } from "../bindings";
+import type {
+  Backup,
+  BackupReason,
+  ChatDamage,
+  ChatSize,
+  Error as Failure,
+  ErrorDetail,
+  NoticeContent,
+} from "../bindings";
+import { are, count, day, list, moment, month, number, seconds, size, when } from "./en-formats";
 
-const number = new Intl.NumberFormat("en");
-const month = new Intl.DateTimeFormat("en", { month: "long", year: "numeric" });
-const day = new Intl.DateTimeFormat("en", { day: "numeric", month: "long", year: "numeric" });
-const moment = new Intl.DateTimeFormat("en", { dateStyle: "long", timeStyle: "short" });
-const plural = new Intl.PluralRules("en");
-const count = (n: number, one: string, other: string) =>
-  `${number.format(n)} ${plural.select(n) === "one" ? one : other}`;
-const seconds = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
+type Repaired = Extract<NoticeContent, { type: "repaired" }>;
+
 const host = (detail: ErrorDetail) => detail.host ?? "The server";
-const megabytes = (bytes: number) => number.format(Math.round(bytes / (1024 * 1024)));
+/** A backup in short. */
+const inBackup = (at: number, chats: number, messages: number) =>
+  `${moment.format(at)}, ${count(chats, "chat", "chats")}, ${count(messages, "message", "messages")}`;
 
 const reasons: Record<BackupReason, string> = {
   daily: "Daily",
@@ -67,7 +72,13 @@ export const en = {
     you: "You",
     assistant: "Assistant",
     system: "System",
-    unreadable: "This message could not be read.",
+    damage: {
+      missing: "A message is missing here: the file it was in was damaged.",
+      unreadable: "This message could not be read.",
+      altered: "This message was damaged. Part of its text may be missing or wrong.",
+    },
+    missing: (n: number) =>
+      `${count(n, "message", "messages")} of this chat ${are(n)} missing. A backup may still have ${n === 1 ? "it" : "them"}.`,
     showAll: (length: number) => `Show all ${number.format(length)} characters`,
     more: "More below",
     loading: "This message is being read",
@@ -155,6 +166,20 @@ export const en = {
     keyInMemory:
       "The keychain of this computer did not take the key. It works until Parlour is closed, and has to be entered again then.",
     keyDetached: (origin: string) => `The saved key belongs to ${origin} and is not sent to the new address.`,
+    repaired: ({ found, fromBackup, messages, chats }: Repaired) => {
+      if (found === 0)
+        return "The database was damaged, and nothing could be read from it. A backup may have your chats.";
+      const from = fromBackup > 0 ? `, ${number.format(fromBackup)} of them from the newest backup` : "";
+      const lost =
+        messages > 0
+          ? `${count(messages, "message", "messages")} in ${count(chats, "chat", "chats")} ${are(messages)} missing or damaged.`
+          : "None is known to be missing.";
+      return `The database was damaged. ${count(found, "message", "messages")} ${are(found)} in a new one${from}. ${lost}`;
+    },
+    details: "Details",
+    logMissing:
+      "Parlour ended badly last time, and the file with what was written last is gone. What was said last may be missing; a backup may have it.",
+    lowDisk: (free: number) => `Only ${size(free)} are free on the disk with your chats.`,
     backupFailed: ({ kind, detail }: Failure) => {
       const where = detail.path ? ` at ${detail.path}` : "";
       const why =
@@ -179,8 +204,7 @@ export const en = {
     title: "Backups",
     lead: "Taken by themselves each day and before updates, and each proven by a trial restore.",
     none: "There is no verified backup yet.",
-    verified: (at: number, chats: number, messages: number) =>
-      `Last verified: ${moment.format(at)}, ${count(chats, "chat", "chats")}, ${count(messages, "message", "messages")}.`,
+    verified: (at: number, chats: number, messages: number) => `Last verified: ${inBackup(at, chats, messages)}.`,
     take: "Back up now",
     taking: "Backing up…",
     restoring: "Restoring…",
@@ -204,6 +228,49 @@ export const en = {
       "All chats become as they were then. What there is now is backed up first, so that you can come back to it.",
     restored: "Restored from the backup",
   },
+  health: {
+    title: "Health",
+    lead: "Whether all messages are as they were stored, and how much room they take.",
+    check: "Check now",
+    checking: "Checking…",
+    never: "Never checked.",
+    sound: (at: number) => `Sound: every message was read and compared with its fingerprint, ${when(at)}.`,
+    structure: (at: number) =>
+      `The structure is sound: it was checked after the last run ended badly, ${when(at)}. The messages were not compared.`,
+    damaged: (messages: number, chats: number, at: number) =>
+      `${count(messages, "message", "messages")} in ${count(chats, "chat", "chats")} ${are(messages)} missing or damaged. Every message was compared with its fingerprint, ${when(at)}.`,
+    repaired: "The database was repaired then. The damaged files are kept, see below.",
+    repairedOnly: "The database was repaired then. The damaged files have been removed since.",
+    backup: "Last verified backup",
+    inBackup,
+    noBackup: "None yet",
+    openBackups: "Open Backups",
+    sizeOnDisk: "Size on disk",
+    size,
+    free: "Free on this disk",
+    low: (bytes: number) => `${size(bytes)}. This is little: the next chats and backups need room.`,
+    freeUnknown: "Not known",
+    damagedChats: "Damaged chats",
+    damage: ({ missing, altered, unreadable }: ChatDamage) =>
+      Object.entries({ missing, damaged: altered, unreadable })
+        .filter(([, n]) => n > 0)
+        .map(([what, n]) => `${number.format(n)} ${what}`)
+        .join(", "),
+    damagedHint: "A verified backup may still hold them.",
+    sizes: "Size by chat",
+    facts: ({ messages, deleted }: ChatSize) =>
+      deleted ? `${count(messages, "message", "messages")} · in the trash` : count(messages, "message", "messages"),
+    openChat: "Open chat",
+    more: "Show more chats",
+    fewer: "Show fewer chats",
+    kept: "Damaged files kept",
+    keptHint: "What could not be read is still in them. They stay until you remove them.",
+    keptName: (at: number) => moment.format(at),
+    remove: "Remove",
+    ask: (at: number) => `Remove the damaged files of ${moment.format(at)}?`,
+    consequence: "What could not be read is in no other file. This cannot be undone.",
+    open: "Open Health",
+  },
   trash: {
     title: "Trash",
     lead: "Deleted chats stay here for 30 days.",
@@ -213,8 +280,15 @@ export const en = {
     restore: "Restore",
     purge: "Delete for good",
     ask: (title: string) => `Delete “${title}” for good?`,
-    consequence:
-      "Its messages are erased from the database: the one thing that cannot be undone. Backups from before hold them until they go, after a year at the latest.",
+    consequence: "Its messages are erased from the database: the one thing that cannot be undone.",
+    notHeld: "No backup holds it.",
+    held: (backups: number, goesAt: number) =>
+      `${count(backups, "backup", "backups")} still ${backups === 1 ? "holds" : "hold"} it; the last of them goes by ${day.format(goesAt)}, later where Parlour is not used every day.`,
+    heldBy: (takenAt: number, goesAt: number) => `${day.format(takenAt)}, until ${day.format(goesAt)}`,
+    moreBackups: (n: number) => `and ${number.format(n)} more`,
+    alsoKept: (at: number[]) =>
+      `${at.length === 1 ? "A damaged database" : "Damaged databases"} kept from ${list.format(at.map((each) => day.format(each)))} may hold it too: Settings › Health.`,
+    unknown: "Which backups still hold it is not known. They go after a year at the latest.",
     keep: "Keep",
     purged: "Chat deleted for good",
   },
@@ -340,6 +414,7 @@ export const en = {
     enterKey: "Enter your key",
     enterAnotherKey: "Enter another key",
     openSettings: "Open settings",
+    openHealth: "Open Health",
     retry: "Retry",
     chooseModel: "Choose a model",
     newChat: "New chat",
@@ -383,7 +458,7 @@ export const en = {
     emptyMessage: "There is nothing to send yet.",
     messageTooLarge: (d: ErrorDetail) =>
       d.limit
-        ? `This message is larger than ${megabytes(d.limit)} MB. It is kept here, but cannot be sent.`
+        ? `This message is larger than ${size(d.limit)}. It is kept here, but cannot be sent.`
         : "This message is too large. It is kept here, but cannot be sent.",
     invalidSettings: (d: ErrorDetail) =>
       d.parameter
@@ -393,6 +468,8 @@ export const en = {
       "This is no usable address. It starts with http:// or https:// and has no user, query or fragment in it.",
     storageFailed: (d: ErrorDetail) =>
       d.path ? `The chats could not be read or written: ${d.path}` : "The chats could not be read or written.",
+    storageDamaged:
+      "The file with your chats is damaged and not repaired yet. Nothing was thrown away. Each start of Parlour tries to repair it.",
     storageFull: "The disk is full. Nothing that was stored is lost; free some space and try again.",
     storageTooNew:
       "The chats were written by a newer version of Parlour. Nothing was changed. Install that version to open them.",

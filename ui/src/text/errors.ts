@@ -6,6 +6,7 @@ import { t } from "./text";
 export type ErrorAction =
   | "enterKey"
   | "openSettings"
+  | "openHealth"
   | "retry"
   | "chooseModel"
   | "newChat"
@@ -53,6 +54,7 @@ export const errorTable = {
   invalidSettings: { sentence: e.invalidSettings, actions: ["openSettings"] },
   invalidBaseUrl: { sentence: e.invalidBaseUrl, actions: ["openSettings"] },
   storageFailed: { sentence: e.storageFailed, actions: ["retry"] },
+  storageDamaged: { sentence: e.storageDamaged, actions: ["openHealth", "retry"] },
   storageFull: { sentence: e.storageFull, actions: ["retry"] },
   storageTooNew: { sentence: e.storageTooNew, actions: [] },
   storageInUse: { sentence: e.storageInUse, actions: ["retry"] },

@@ -2,14 +2,14 @@
 //! Everything is written beside its place, synced and renamed, so that a death leaves leftovers but nothing half.
 
 use std::collections::HashSet;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::parlour::{FolderLock, make_private_folder};
+use crate::folder::{FolderLock, create_private, make_private_folder, sync_folder};
 
 use super::manifest::{FORMAT, Manifest};
 
@@ -70,7 +70,7 @@ impl Place {
     ///
     /// # Errors
     /// `storageFailed` with the path, also where a folder that a person named is not there.
-    pub fn manifests(&self) -> Result<Vec<(String, Manifest)>> {
+    pub(super) fn manifests(&self) -> Result<Vec<(String, Manifest)>> {
         self.check()?;
         if !self.path.is_dir() {
             return Ok(Vec::new());
@@ -218,31 +218,10 @@ impl Folder {
     /// New file, synced, renamed.
     fn write(&self, path: &Path, bytes: &[u8]) -> Result<()> {
         let new = self.scratch_path("new");
-        let written = create(&new).and_then(|mut file| {
+        let written = create_private(&new).and_then(|mut file| {
             file.write_all(bytes)?;
             file.sync_all()
         });
         at(path, written.and_then(|()| fs::rename(&new, path)))
     }
-}
-
-/// A new file that is the person's alone.
-pub(super) fn create(path: &Path) -> io::Result<File> {
-    let mut options = File::options();
-    options.create(true).truncate(true).write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
-}
-
-#[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
-}
-
-#[cfg(not(unix))]
-#[allow(clippy::unnecessary_wraps, reason = "the same signature on every system")]
-fn sync_folder(_folder: &Path) -> io::Result<()> {
-    // Folders cannot be synced there; the file system keeps names in its own journal.
-    Ok(())
 }

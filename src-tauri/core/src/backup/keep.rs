@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::BackupReason;
-use super::manifest::{DAY, Manifest, civil};
+use super::manifest::{DAY, Manifest, Verified, civil};
 
 const DAYS: usize = 7;
 const WEEKS: usize = 4;
@@ -53,6 +53,28 @@ pub(super) fn kept(backups: &[&Manifest], now: i64, limit: u64) -> Vec<bool> {
         }
     }
     kept.into_iter().map(|kept| kept != Kept::No).collect()
+}
+
+/// When a backup (at `place` among all, newest first) goes at the latest, where one is taken every day from now on.
+pub(super) fn goes_at(backups: &[&Manifest], place: usize, now: i64) -> i64 {
+    /// Longer than any rule keeps anything but the newest.
+    const LONGEST: i64 = 400;
+    let Some(backup) = backups.get(place) else { return now };
+    // Of what they hold, the rule asks nothing.
+    let bare = |backup: &Manifest| Manifest { chunks: Vec::new(), ..backup.clone() };
+    let mut all: Vec<Manifest> = backups.iter().map(|backup| bare(backup)).collect();
+    for ahead in 1..=LONGEST {
+        let at = now.saturating_add(ahead * DAY);
+        let verified = Some(Verified { at, chats: 0, messages: 0 });
+        let daily = Manifest { reason: BackupReason::Daily, taken_at: at, verified, ..bare(backup) };
+        all.insert(0, daily);
+        let those: Vec<&Manifest> = all.iter().collect();
+        let from_the_end = backups.len() - place;
+        if by_rule(&those, at).iter().rev().nth(from_the_end - 1) == Some(&Kept::No) {
+            return at;
+        }
+    }
+    now.saturating_add(LONGEST * DAY)
 }
 
 fn distinct(backup: &Manifest) -> HashSet<&str> {
@@ -110,7 +132,7 @@ fn by_rule(backups: &[&Manifest], now: i64) -> Vec<Kept> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::manifest::{FORMAT, Facts, Verified};
+    use super::super::manifest::{FORMAT, Facts};
     use super::*;
 
     const NOON: i64 = DAY / 2;
@@ -192,6 +214,25 @@ mod tests {
         assert_eq!(left(&all, 3 * DAY, 0), [2]);
         all[1].verified = None;
         assert_eq!(left(&all, 3 * DAY, u64::MAX), [3, 1]);
+    }
+
+    #[test]
+    fn when_a_backup_goes_is_known_ahead_and_is_when_it_goes() {
+        let all = [daily(0..10), vec![backup(11, BackupReason::Manual, 10 * DAY + NOON, &["11"])]].concat();
+        let newest_first: Vec<&Manifest> = all.iter().rev().collect();
+        let there = left(&all, 10 * DAY + NOON, u64::MAX);
+        for (place, left_out) in newest_first.iter().enumerate().filter(|(_, backup)| there.contains(&backup.number)) {
+            let goes_at = goes_at(&newest_first, place, 10 * DAY + NOON);
+            let day = goes_at.div_euclid(DAY);
+            for (last, is_there) in [(day - 1, true), (day, false)] {
+                let mut later = all.clone();
+                for n in 11..=last {
+                    later.push(backup(100 + n as u64, BackupReason::Daily, n * DAY + NOON, &[]));
+                }
+                let found = left(&later, last * DAY + NOON, u64::MAX).contains(&left_out.number);
+                assert_eq!(found, is_there, "backup {} on day {last}", left_out.number);
+            }
+        }
     }
 
     #[test]

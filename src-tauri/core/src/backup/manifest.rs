@@ -93,13 +93,17 @@ pub(super) fn civil(day: i64) -> (i64, i64, i64) {
     (year, month, of_year - (153 * from_march + 2) / 5 + 1)
 }
 
-/// The name of a backup without its ending: its time in UTC, to the millisecond, and its reason.
+/// The name of a backup without its ending: its time and its reason.
 pub(super) fn name(at: i64, reason: BackupReason) -> String {
+    format!("{}-{}", name_of_time(at), reason.word())
+}
+
+/// A time as a name of a file that sorts, in UTC, to the millisecond.
+pub(crate) fn name_of_time(at: i64) -> String {
     let (year, month, day) = civil(at.div_euclid(DAY));
     let of_day = at.rem_euclid(DAY);
     let (hour, minute, second, milli) = (of_day / 3_600_000, of_day / 60_000 % 60, of_day / 1_000 % 60, of_day % 1_000);
-    let reason = reason.word();
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}-{minute:02}-{second:02}-{milli:03}Z-{reason}")
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}-{minute:02}-{second:02}-{milli:03}Z")
 }
 
 /// A day in milliseconds.

@@ -10,8 +10,9 @@ use rusqlite::{Connection, Transaction, params};
 
 use crate::chat::{ChatId, MessageId, OperationId};
 use crate::error::{ErrorKind, Result};
-use crate::parlour::{FolderLock, Parlour};
-use crate::patch::{Done, NoticeContent, OperationKind};
+use crate::folder::{FolderLock, Mark};
+use crate::parlour::Parlour;
+use crate::patch::{NoticeContent, OperationKind, RestoredChat};
 use crate::reply::quieten;
 use crate::settings::Settings;
 use crate::store::operation::Inverse;
@@ -94,7 +95,7 @@ impl Parlour {
     ///
     /// # Errors
     /// `chatNotFound`, and as `restore_backup`.
-    pub async fn restore_chat(&self, id: &str, chat_id: &ChatId) -> Result<Done> {
+    pub async fn restore_chat(&self, id: &str, chat_id: &ChatId) -> Result<RestoredChat> {
         let turn = self.backups.turn().await?;
         let (place, id, wanted, now) = (self.backup_place(), id.to_owned(), chat_id.clone(), self.now());
         let (store, new, operation_id) = (Arc::clone(&self.store), ChatId::new(), OperationId::new());
@@ -111,7 +112,7 @@ impl Parlour {
         })
         .await?;
         self.live.row_changed(&new);
-        Ok(Done { operation_id })
+        Ok(RestoredChat { chat: new, operation_id })
     }
 }
 
@@ -130,6 +131,8 @@ pub fn go_back(lock: &FolderLock, settings: &Settings, now: i64) -> Result<Backu
     let (id, manifest) = found.ok_or_else(|| with_path(&database, ErrorKind::StorageTooNew.into()))?;
     let scratch = ready(&folder, &id, now)?;
     take_into(&folder, &database, BackupReason::Restore, now)?;
+    // The log goes into the backup, and is not missed.
+    lock.keep_mark(Mark::Open);
     replace_closed(&database, &scratch.connection).map_err(|error| at_least_path(&database, error))?;
     Ok(manifest.backup(&id))
 }

@@ -6,10 +6,13 @@ use std::path::PathBuf;
 
 use rusqlite::{Connection, OpenFlags};
 
+use crate::chat::ChatId;
 use crate::error::{Error, ErrorKind, Result};
+use crate::folder::create_private;
+use crate::health::check;
 use crate::store::digest;
 
-use super::folder::{Folder, at, create, hash, with_path};
+use super::folder::{Folder, at, hash, with_path};
 use super::manifest::Manifest;
 use super::take::facts;
 
@@ -63,7 +66,7 @@ impl Scratch {
     pub fn assemble(folder: &Folder, id: &str, manifest: &Manifest) -> std::result::Result<Self, Fault> {
         // Another one may be there: a backup is taken (and read) while one waits to be brought back.
         let path = folder.scratch_path(id);
-        let mut out = at(&path, create(&path))?;
+        let mut out = at(&path, create_private(&path))?;
         let file = ScratchFile(path);
         for (place, name) in manifest.chunks.iter().enumerate() {
             let mut bytes = folder.chunk(name).map_err(Fault::Chunk)?;
@@ -102,5 +105,13 @@ pub(super) fn verified(folder: &Folder, id: &str, manifest: &Manifest) -> std::r
 
 fn is_sound(connection: &Connection) -> Result<bool> {
     let verdict: String = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
-    Ok(verdict == "ok" && digest::are_those_of_the_messages(connection)?)
+    if verdict != "ok" {
+        return Ok(false);
+    }
+    let wrong = digest::wrong(connection)?;
+    // What a check of the database itself has found is in its backups too.
+    let known = if wrong.is_empty() { None } else { check::last(connection)? };
+    let is_known =
+        |chat: &ChatId| known.as_ref().is_some_and(|check| check.chats.iter().any(|damaged| damaged.id == *chat));
+    Ok(wrong.iter().all(is_known))
 }

@@ -14,6 +14,8 @@ pub(crate) struct StoredChat {
     pub title_by_person: bool,
     pub options: ChatOptions,
     pub usage: Usage,
+    /// How many messages that have settled it should hold.
+    pub settled: u32,
 }
 
 /// A chat that is not deleted.
@@ -23,7 +25,7 @@ pub(crate) struct StoredChat {
 pub(crate) fn find(connection: &Connection, id: &ChatId) -> Result<StoredChat> {
     connection
         .prepare_cached(
-            "SELECT id, head_id, title, title_by_person, options, input_tokens, output_tokens
+            "SELECT id, head_id, title, title_by_person, options, input_tokens, output_tokens, message_count
              FROM chat WHERE id = ?1 AND deleted_by IS NULL",
         )?
         .query_row([id], |row| {
@@ -35,6 +37,7 @@ pub(crate) fn find(connection: &Connection, id: &ChatId) -> Result<StoredChat> {
                 // Options that cannot be read are the defaults: the chat itself must open.
                 options: serde_json::from_str(&row.get::<_, String>(4)?).unwrap_or_default(),
                 usage: Usage { input: row.get(5)?, output: row.get(6)? },
+                settled: row.get(7)?,
             })
         })
         .optional()?

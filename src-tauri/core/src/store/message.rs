@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::chat::{
-    ChatId, Message, MessageId, MessageState, OperationId, RequestId, Role, TEXT_SHOWN, Usage, Version, Wait,
+    ChatId, Damage, Message, MessageId, MessageState, OperationId, RequestId, Role, TEXT_SHOWN, Usage, Version, Wait,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::markdown;
@@ -58,17 +58,22 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<StoredMessage> {
 /// # Errors
 /// `messageNotFound`.
 pub(crate) fn find(connection: &Connection, id: &MessageId) -> Result<StoredMessage> {
-    connection
-        .prepare_cached(&format!("SELECT {COLUMNS} FROM message WHERE id = ?1 AND deleted_by IS NULL"))?
-        .query_row([id], stored)
-        .optional()?
-        .ok_or_else(|| ErrorKind::MessageNotFound.into())
+    find_where(connection, id, "AND deleted_by IS NULL")?.ok_or_else(|| ErrorKind::MessageNotFound.into())
+}
+
+/// A message, deleted or not.
+fn find_stored(connection: &Connection, id: &MessageId) -> Result<StoredMessage> {
+    find_where(connection, id, "")?.ok_or_else(|| ErrorKind::MessageNotFound.into())
 }
 
 /// A message that is deleted; `None` where it is not.
 pub(crate) fn find_deleted(connection: &Connection, id: &MessageId) -> Result<Option<StoredMessage>> {
+    find_where(connection, id, "AND deleted_by IS NOT NULL")
+}
+
+fn find_where(connection: &Connection, id: &MessageId, and: &str) -> Result<Option<StoredMessage>> {
     Ok(connection
-        .prepare_cached(&format!("SELECT {COLUMNS} FROM message WHERE id = ?1 AND deleted_by IS NOT NULL"))?
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM message WHERE id = ?1 {and}"))?
         .query_row([id], stored)
         .optional()?)
 }
@@ -103,22 +108,32 @@ pub(crate) struct Place {
     pub size: u32,
 }
 
-/// The path from the root to `head`, without the deleted ones. The chat's rows are read in one go and walked in memory:
-/// with the sizes that costs no more than asking for 10,000 parents one by one.
-pub(crate) fn places(connection: &Connection, chat: &ChatId, head: Option<&MessageId>) -> Result<Vec<Place>> {
+/// The path of a chat.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Path {
+    /// From the root to the head, without the deleted ones.
+    pub places: Vec<Place>,
+    /// How many messages that have settled were found, on any path.
+    pub settled: u32,
+}
+
+/// The path from the root to `head`. The chat's rows are read in one go and walked in memory: with the sizes that costs no
+/// more than asking for 10,000 parents one by one.
+pub(crate) fn places(connection: &Connection, chat: &ChatId, head: Option<&MessageId>) -> Result<Path> {
     struct Node {
         parent: Option<String>,
         deleted: bool,
         role: Option<Role>,
         size: u32,
     }
-    let Some(head) = head else { return Ok(Vec::new()) };
+    let Some(head) = head else { return Ok(Path::default()) };
     let mut statement = connection.prepare_cached(
         "SELECT id, parent_id, deleted_by IS NOT NULL, role,
-             (SELECT sum(octet_length(text)) FROM part WHERE message_id = message.id AND kind = 'text')
+             (SELECT sum(octet_length(text)) FROM part WHERE message_id = message.id AND kind = 'text'),
+             role <> 'lost' AND state NOT IN ('queued', 'waiting', 'streaming')
          FROM message WHERE chat_id = ?1",
     )?;
-    let mut nodes = HashMap::new();
+    let (mut nodes, mut settled) = (HashMap::new(), 0);
     let mut rows = statement.query([chat])?;
     while let Some(row) = rows.next()? {
         let role = match row.get_ref(3)?.as_str().unwrap_or_default() {
@@ -127,6 +142,7 @@ pub(crate) fn places(connection: &Connection, chat: &ChatId, head: Option<&Messa
             other => from_word(other),
         };
         let size = row.get::<_, Option<u32>>(4)?.unwrap_or_default();
+        settled += u32::from(row.get::<_, bool>(5)?);
         let node = Node { parent: row.get(1)?, deleted: row.get(2)?, role, size };
         nodes.insert(row.get::<_, String>(0)?, node);
     }
@@ -141,7 +157,20 @@ pub(crate) fn places(connection: &Connection, chat: &ChatId, head: Option<&Messa
         next = node.parent;
     }
     path.reverse();
-    Ok(path)
+    Ok(Path { places: path, settled })
+}
+
+/// The messages to which no way leads from the first one of their chat, oldest first, with their chats and keys.
+pub(crate) fn cut_off(connection: &Connection) -> Result<Vec<(MessageId, ChatId, i64)>> {
+    let mut statement = connection.prepare(
+        "WITH RECURSIVE down (seq, id, chat_id) AS (
+             SELECT seq, id, chat_id FROM message WHERE parent_id IS NULL
+             UNION ALL -- no message has two parents, so none is reached twice
+             SELECT m.seq, m.id, m.chat_id FROM message m JOIN down ON m.chat_id = down.chat_id AND m.parent_id = down.id)
+         SELECT id, chat_id, seq FROM message WHERE seq NOT IN (SELECT seq FROM down) ORDER BY seq",
+    )?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 /// The ids of the siblings of a message, itself included, oldest first.
@@ -195,6 +224,39 @@ pub(crate) fn text(connection: &Connection, id: &MessageId) -> Result<String> {
     Ok(whole)
 }
 
+/// The role of a row that stands where a message was lost (`salvage`).
+pub(crate) const LOST: &str = "lost";
+
+/// What became of a stored message, where it is not what was stored. Nothing is known of one that runs.
+///
+/// # Errors
+/// `messageNotFound`, `storageDamaged`, `storageFull`.
+pub(crate) fn damage(connection: &Connection, id: &MessageId) -> Result<Option<Damage>> {
+    match find_stored(connection, id).and_then(|row| {
+        let readable = text(connection, id)?;
+        drop(readable);
+        damage_of(connection, &row)
+    }) {
+        // Bytes that are no text, or a column of another kind.
+        Err(error) if error.kind == ErrorKind::StorageFailed => Ok(Some(Damage::Unreadable)),
+        other => other,
+    }
+}
+
+fn damage_of(connection: &Connection, row: &StoredMessage) -> Result<Option<Damage>> {
+    let (Some(_), Some(state)) = (row.role, row.state) else {
+        let role: String = connection
+            .prepare_cached("SELECT role FROM message WHERE id = ?1")?
+            .query_row([&row.id], |row| row.get(0))?;
+        return Ok(Some(if role == LOST { Damage::Missing } else { Damage::Unreadable }));
+    };
+    if !state.is_settled() || digest::proves_right(connection, &row.id)? == Some(true) {
+        Ok(None)
+    } else {
+        Ok(Some(Damage::Altered))
+    }
+}
+
 /// The message as windows see it. What cannot be read is shown as unreadable, never left out.
 pub(crate) fn view(connection: &Connection, id: &MessageId) -> Result<Message> {
     let (mut message, text) = frame(connection, id)?;
@@ -207,7 +269,9 @@ pub(crate) fn view(connection: &Connection, id: &MessageId) -> Result<Message> {
 /// The same without its document, and its whole text.
 pub(crate) fn frame(connection: &Connection, id: &MessageId) -> Result<(Message, String)> {
     match read_frame(connection, id) {
-        Err(error) if error.kind == ErrorKind::StorageFailed => Ok((unreadable(id), String::new())),
+        Err(error) if matches!(error.kind, ErrorKind::StorageFailed | ErrorKind::StorageDamaged) => {
+            Ok((without_text(id, Damage::Unreadable), String::new()))
+        }
         other => other,
     }
 }
@@ -217,7 +281,10 @@ fn read_frame(connection: &Connection, id: &MessageId) -> Result<(Message, Strin
     let siblings = siblings(connection, &row)?;
     let number = siblings.iter().position(|sibling| sibling == id).map_or(1, |at| at + 1);
     let text = text(connection, id)?;
-    let (Some(role), Some(state)) = (row.role, row.state) else { return Ok((unreadable(id), String::new())) };
+    let damage = damage_of(connection, &row)?;
+    let (Some(role), Some(state)) = (row.role, row.state) else {
+        return Ok((without_text(id, damage.unwrap_or(Damage::Unreadable)), String::new()));
+    };
     let shown = match role {
         Role::Assistant => String::new(),
         Role::System | Role::User => text.chars().take(TEXT_SHOWN).collect(),
@@ -240,7 +307,7 @@ fn read_frame(connection: &Connection, id: &MessageId) -> Result<(Message, Strin
         text: shown,
         text_length: to_u32(text_length),
         document: Vec::new(),
-        unreadable: false,
+        damage,
     };
     Ok((message, text))
 }
@@ -249,7 +316,7 @@ fn to_u32(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
-fn unreadable(id: &MessageId) -> Message {
+fn without_text(id: &MessageId, damage: Damage) -> Message {
     Message {
         id: id.clone(),
         parent_id: None,
@@ -266,7 +333,7 @@ fn unreadable(id: &MessageId) -> Message {
         text: String::new(),
         text_length: 0,
         document: Vec::new(),
-        unreadable: true,
+        damage: Some(damage),
     }
 }
 

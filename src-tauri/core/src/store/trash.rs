@@ -1,6 +1,6 @@
 //! What is in the trash, and how it leaves it for good.
 
-use rusqlite::{Connection, Transaction};
+use rusqlite::{Connection, OptionalExtension, Transaction};
 
 use crate::chat::ChatId;
 use crate::error::{ErrorKind, Result};
@@ -31,6 +31,18 @@ pub(crate) fn list(connection: &Connection) -> Result<Vec<TrashedChat>> {
         })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// When a chat in the trash began, unix milliseconds.
+///
+/// # Errors
+/// `chatNotFound` where it is not in the trash.
+pub(crate) fn began_at(connection: &Connection, chat: &ChatId) -> Result<i64> {
+    connection
+        .prepare_cached("SELECT created_at FROM chat WHERE id = ?1 AND deleted_by IS NOT NULL AND purged_at IS NULL")?
+        .query_row([chat], |row| row.get(0))
+        .optional()?
+        .ok_or_else(|| ErrorKind::ChatNotFound.into())
 }
 
 /// How late it surely is: a clock is followed by a day at each look at most, from the last look or from the last time that

@@ -121,6 +121,7 @@ fn open_with(folder: &Path, base_url: &str, timing: Timing) -> Result<Arc<Parlou
             },
             clock: system_clock,
             timing,
+            free_space: parlour_core::health::free_space,
         },
     )
 }
