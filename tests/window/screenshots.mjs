@@ -204,12 +204,32 @@ const STATES = {
   },
   settings: {
     enter: ({ app }) => app.openSettings(),
-    leave: async ({ app }) => {
-      await app.page.press("Escape");
-      await app.page.gone("dialog", "Settings");
+    leave: closeSettings,
+  },
+  backups: {
+    enter: async ({ app }) => {
+      await app.openSettings();
+      await app.press("Backups");
+      await app.press("Back up now");
+      await app.page.until(() => document.querySelector("dialog").innerText.includes("Last verified"));
     },
+    leave: closeSettings,
+  },
+  health: {
+    enter: async ({ app }) => {
+      await app.openSettings();
+      await app.press("Health");
+      await app.press("Check now");
+      await app.page.until(() => document.querySelector("dialog").innerText.includes("Sound"));
+    },
+    leave: closeSettings,
   },
 };
+
+async function closeSettings({ app }) {
+  await app.page.press("Escape");
+  await app.page.gone("dialog", "Settings");
+}
 
 /** Takes the window as it is in every size and theme. */
 async function take(app, state) {
