@@ -1,7 +1,7 @@
 //! What must be on disk after all that was told: each acknowledged thing, and both states of what was under way. A backup
 //! holds what was so when it was taken; once it is brought back, that is what is expected, and nothing of what came later.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use parlour_core::backup::BackupReason;
 use parlour_core::chat::{ChatId, MessageId};
@@ -49,6 +49,10 @@ pub struct Expected {
     pub calling: Option<String>,
     /// How often each question may have gone out.
     pub asked: HashMap<String, usize>,
+    /// What was about to be asked, until its reply is known.
+    asking: Option<String>,
+    /// What was about to be asked at some death: a reply of which nobody knows may be stored, and go on at each start.
+    unknown: Vec<String>,
     /// When the process was seen to run, since it began.
     pub alive: Vec<i64>,
 }
@@ -66,7 +70,10 @@ impl Expected {
         match event.clone() {
             Event::Calling(what) => self.calling = Some(what),
             Event::Called => self.calling = None,
-            Event::Asking(text) => *self.asked.entry(text).or_default() += 1,
+            Event::Asking(text) => {
+                *self.asked.entry(text.clone()).or_default() += 1;
+                self.asking = Some(text);
+            }
             Event::Sent { chat, message, reply, text } => {
                 self.now.facts.insert(Fact::Message(message.clone()), vec![Value::There]);
                 self.chats.insert(message.clone(), chat.clone());
@@ -117,6 +124,7 @@ impl Expected {
     }
 
     fn expect_reply(&mut self, chat: ChatId, reply: MessageId, question: String) {
+        self.asking = None;
         self.now.facts.entry(Fact::Message(reply.clone())).or_insert_with(|| vec![Value::There]);
         self.chats.insert(reply.clone(), chat);
         self.now.replies.insert(reply, Reply { question, settled: None, received: Vec::new() });
@@ -171,12 +179,9 @@ impl Expected {
         for reply in self.now.replies.values().filter(|reply| reply.settled.is_none()) {
             *self.asked.entry(reply.question.clone()).or_default() += 1;
         }
-        // What was about to be asked may be stored, and go on too.
-        let known: HashSet<_> = self.texts.values().cloned().collect();
-        for (text, times) in &mut self.asked {
-            if !known.contains(text) {
-                *times += 1;
-            }
+        self.unknown.extend(self.asking.take());
+        for text in &self.unknown {
+            *self.asked.entry(text.clone()).or_default() += 1;
         }
     }
 
