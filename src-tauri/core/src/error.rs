@@ -174,10 +174,17 @@ impl From<ErrorKind> for Error {
 
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
-        use rusqlite::ErrorCode;
-        let kind = match error.sqlite_error_code() {
-            Some(ErrorCode::DiskFull) => ErrorKind::StorageFull,
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => ErrorKind::StorageDamaged,
+        use rusqlite::{Error as E, ErrorCode, ffi};
+        let kind = match (&error, error.sqlite_error_code()) {
+            (_, Some(ErrorCode::DiskFull)) => ErrorKind::StorageFull,
+            (_, Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)) => ErrorKind::StorageDamaged,
+            // Our statements are right for our tables: where they are not, or a column holds something else, it is the tables.
+            (E::FromSqlConversionFailure(..) | E::InvalidColumnType(..) | E::Utf8Error(..), _) => {
+                ErrorKind::StorageDamaged
+            }
+            _ if error.sqlite_error().is_some_and(|e| e.extended_code == ffi::SQLITE_ERROR) => {
+                ErrorKind::StorageDamaged
+            }
             _ => ErrorKind::StorageFailed,
         };
         // The code only: the text of an SQLite error can quote SQL, never values, but the code says as much.

@@ -143,8 +143,8 @@ impl Expected {
     #[must_use]
     pub fn brought_back(&self, id: &str) -> State {
         let mut state = self.backups.get(id).unwrap_or_else(|| panic!("{id} was never taken")).clone();
-        for fact in self.now.facts.keys().filter(|fact| matches!(fact, Fact::Message(_) | Fact::Chat(_))) {
-            // Of what was not there yet nothing may be left.
+        // Of what was not there yet nothing may be left. (An empty chat may have been, since a death before anybody told.)
+        for fact in self.now.facts.keys().filter(|fact| matches!(fact, Fact::Message(_))) {
             state.facts.entry(fact.clone()).or_insert_with(|| vec![Value::Gone]);
         }
         state.replies.values_mut().for_each(|reply| reply.received.clear());

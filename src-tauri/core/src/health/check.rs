@@ -8,7 +8,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction};
 use crate::chat::{ChatId, Damage};
 use crate::error::{ErrorKind, Result};
 use crate::store::message;
-use crate::store::{digest, json};
+use crate::store::{chat, digest, json};
 
 use super::{ChatDamage, ChatSize, IntegrityCheck};
 
@@ -43,6 +43,9 @@ fn inspected(database: &Path, thorough: bool) -> Result<Inspection> {
     let pragma = if thorough { "PRAGMA integrity_check(1)" } else { "PRAGMA quick_check(1)" };
     let verdict: String = snapshot.query_row(pragma, [], |row| row.get(0))?;
     let sound = verdict == "ok" && !has_gaps(&snapshot)?;
+    // What a start reads: a title that is no text any more would keep all chats from being shown.
+    chat::list(&snapshot)?;
+    message::running(&snapshot, None)?;
     let mut found = Inspection { sound, ..Inspection::default() };
     if sound && thorough {
         read_all(&snapshot, &mut found)?;

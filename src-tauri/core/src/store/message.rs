@@ -33,19 +33,24 @@ const COLUMNS: &str = "id, chat_id, parent_id, role, state, error, wait, model, 
     output_tokens, created_at, started_at, settled_at";
 
 fn stored(row: &Row<'_>) -> rusqlite::Result<StoredMessage> {
-    let json = |text: Option<String>| text.and_then(|text| serde_json::from_str(&text).ok());
+    // What is no text any more must not keep the rest of the row, or the start, from being read.
+    let text = |n| -> rusqlite::Result<Option<String>> {
+        let bytes = row.get_ref(n)?.as_bytes_or_null().map_err(rusqlite::Error::from)?;
+        Ok(bytes.map(|bytes| String::from_utf8_lossy(bytes).into_owned()))
+    };
+    let word = |n| -> rusqlite::Result<String> { Ok(text(n)?.unwrap_or_default()) };
     let input: Option<u32> = row.get(9)?;
     let output: Option<u32> = row.get(10)?;
     Ok(StoredMessage {
         id: row.get(0)?,
         chat: row.get(1)?,
         parent: row.get(2)?,
-        role: from_word(&row.get::<_, String>(3)?),
-        state: from_word(&row.get::<_, String>(4)?),
-        error: json(row.get(5)?),
-        wait: row.get::<_, Option<String>>(6)?.and_then(|text| serde_json::from_str(&text).ok()),
-        model: row.get(7)?,
-        finish_reason: row.get(8)?,
+        role: from_word(&word(3)?),
+        state: from_word(&word(4)?),
+        error: text(5)?.and_then(|text| serde_json::from_str(&text).ok()),
+        wait: text(6)?.and_then(|text| serde_json::from_str(&text).ok()),
+        model: text(7)?,
+        finish_reason: text(8)?,
         usage: input.zip(output).map(|(input, output)| Usage { input, output }),
         created_at: row.get(11)?,
         started_at: row.get(12)?,
@@ -230,7 +235,7 @@ pub(crate) const LOST: &str = "lost";
 /// What became of a stored message, where it is not what was stored. Nothing is known of one that runs.
 ///
 /// # Errors
-/// `messageNotFound`, `storageDamaged`, `storageFull`.
+/// `messageNotFound`, `storageFailed`.
 pub(crate) fn damage(connection: &Connection, id: &MessageId) -> Result<Option<Damage>> {
     match find_stored(connection, id).and_then(|row| {
         let readable = text(connection, id)?;
@@ -238,7 +243,7 @@ pub(crate) fn damage(connection: &Connection, id: &MessageId) -> Result<Option<D
         damage_of(connection, &row)
     }) {
         // Bytes that are no text, or a column of another kind.
-        Err(error) if error.kind == ErrorKind::StorageFailed => Ok(Some(Damage::Unreadable)),
+        Err(error) if error.kind == ErrorKind::StorageDamaged => Ok(Some(Damage::Unreadable)),
         other => other,
     }
 }
