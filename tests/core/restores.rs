@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use model_server::Reply;
-use parlour_core::FolderLock;
 use parlour_core::backup::{BackupReason, go_back};
 use parlour_core::chat::{ChatId, MessageState};
 use parlour_core::error::ErrorKind;
 use parlour_core::parlour::system_clock;
 use parlour_core::settings::Settings;
+use parlour_core::{FILE_NAME, FolderLock};
 
 use crate::backups::{absent, failed_at, folder, titles, with_a_chat, with_path};
 use crate::house::{gate, new_chat, say, settled, soon, text, thread, turns};
@@ -26,6 +26,8 @@ async fn a_whole_backup_comes_back_and_that_can_be_taken_back() {
     let now = thread(&parlour, &chat).await;
 
     parlour.restore_backup(&backup.id).await.unwrap();
+    let log = std::fs::metadata(house.folder.path().join(format!("{FILE_NAME}-wal"))).unwrap();
+    assert_eq!(log.len(), 0, "the whole database went through it");
     assert_eq!(thread(&parlour, &chat).await, turns(&["one", "You said: one"]));
     assert_eq!(titles(&parlour).await, ["one"]);
     window.until("the older state", |window| window.path.len() == 2).await;

@@ -191,8 +191,7 @@ impl Store {
         // A reader would keep the part of the log that it looks at.
         let _reader = lock(&self.reader);
         self.empties_log();
-        let busy: i64 = writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
-        if busy == 0 { Ok(()) } else { Err(ErrorKind::StorageFailed.into()) }
+        truncate_log(&writer)
     }
 
     /// Before the log is emptied: a start that finds it so must not take it for lost.
@@ -309,8 +308,8 @@ fn overwrite(connection: &mut Connection, other: &Connection) -> Result<()> {
         return Err(ErrorKind::StorageFailed.into());
     }
     // The whole database went through the log: it need not stay that large.
-    if let Err(error) = connection.pragma_query(None, "wal_checkpoint(TRUNCATE)", |_| Ok(())) {
-        log::warn!("checkpoint: {:?}", error.sqlite_error_code());
+    if let Err(error) = truncate_log(connection) {
+        log::warn!("the log of a whole database stays: {error}");
     }
     Ok(())
 }
@@ -322,6 +321,15 @@ fn overwrite(connection: &mut Connection, other: &Connection) -> Result<()> {
 pub(crate) fn make_schema(connection: &mut Connection, path: &Path) -> Result<()> {
     migrate(connection, MIGRATIONS, path)?;
     Ok(connection.pragma_update(None, "application_id", APPLICATION_ID)?)
+}
+
+/// Writes the log back into the database and empties it.
+///
+/// # Errors
+/// `storageFailed`, also where a reader keeps it.
+fn truncate_log(connection: &Connection) -> Result<()> {
+    let busy: i64 = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    if busy == 0 { Ok(()) } else { Err(ErrorKind::StorageFailed.into()) }
 }
 
 /// Brings a copy of a database to the present schema.
