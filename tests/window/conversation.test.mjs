@@ -101,6 +101,10 @@ test("messages that wait are changed and change places before they go out", asyn
     await composer.type(words);
     await app.press("Queue");
     await app.page.until(() => document.querySelector("textarea").value === "");
+    // It is stored then; on the page it comes with the next patch.
+    await app.page.until((text) => [...document.querySelectorAll("article")].at(-1).innerText.includes(text), {
+      args: [words],
+    });
   }
   const waiting = async (at) => {
     // Behind the room that is kept for the answer.
