@@ -93,9 +93,10 @@ fn insert(t: &Transaction<'_>, row: &Row) -> Result<bool> {
 }
 
 /// Inserts a row whose identity is nobody's, with the next free key where its own is taken or unusable. A row that breaks
-/// a rule of its table is none.
+/// a rule of its table is none, and so is one that is nothing without its key.
 pub(super) fn put(t: &Transaction<'_>, mut row: Row) -> Result<()> {
-    if row.has_usable_key() && insert(t, &row)? || !row.table.has_key() {
+    let is_its_key = row.table.identity.contains(&0);
+    if row.has_usable_key() && insert(t, &row)? || !row.table.has_key() || is_its_key {
         return Ok(());
     }
     let wanted = match (row.has_usable_key(), row.values.first()) {

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::*;
-use crate::salvage::rows::{MESSAGE, PART};
+use crate::salvage::build;
+use crate::salvage::rows::{MESSAGE, PART, Row};
 
 /// The rows of the tables with integer keys that each page holds or continues, by table and position.
 ///
@@ -238,6 +239,18 @@ fn a_file_that_is_missing_empty_cut_off_or_anything_at_all_makes_a_sound_databas
     for _ in 0..20 {
         rebuilt_from(&bytes[..chance.below(bytes.len())]);
     }
+}
+
+#[test]
+fn a_row_that_is_nothing_without_its_key_is_left_out_where_that_is_lost() {
+    let mut new = empty();
+    let table = TABLES.into_iter().find(|table| table.name == "believed_clock").unwrap();
+    let t = new.transaction().unwrap();
+    for key in [0, -1, 2] {
+        let row = Row { table, values: vec![Value::Integer(key), Value::Integer(1_700_000_000_000)], cut: false };
+        build::put(&t, row).unwrap();
+    }
+    assert_eq!(t.query_row("SELECT count(*) FROM believed_clock", [], |row| row.get(0)), Ok(0));
 }
 
 proptest! {
