@@ -20,7 +20,7 @@ mod take;
 mod verify;
 
 pub(crate) use fill::fill;
-pub(crate) use folder::Place;
+pub(crate) use folder::{Place, at};
 pub(crate) use manifest::name_of_time;
 pub use restore::go_back;
 

@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, OpenFlags};
 
-use crate::backup::{self, Place, name_of_time};
+use crate::backup::{self, Place, at, name_of_time};
 use crate::chat::ChatId;
 use crate::error::{Error, ErrorKind, Result};
 use crate::folder::{FolderLock, Mark, create_private, make_private_folder, sync_folder};
@@ -78,10 +78,6 @@ fn length(path: &Path) -> u64 {
 /// Bytes of a database with its log.
 pub(crate) fn size(database: &Path) -> u64 {
     length(database) + length(&log_of(database))
-}
-
-fn at<T>(path: &Path, done: io::Result<T>) -> Result<T> {
-    done.map_err(|error| Error::from(error).with(|d| d.path = Some(path.display().to_string())))
 }
 
 /// Ends what the last run left undone, and repairs what SQLite would not notice, or what was noticed in the last run. The

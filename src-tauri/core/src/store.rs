@@ -222,22 +222,21 @@ impl Store {
     ) -> Result<()> {
         let mut writer = lock(&self.writer);
         before(writer.total_changes() != seen)?;
-        self.empties_log();
-        let replaced = overwrite(&mut writer, other);
-        if replaced.is_err() {
-            go_over(&writer);
-        }
-        replaced
+        self.overwrite_open(&mut writer, other)
     }
 
     /// Puts what `make` gives in the place of a database that is damaged, in one step. Nothing is written meanwhile.
     pub(crate) fn rebuild_now(&self, make: impl FnOnce(&Path) -> Result<Connection>) -> Result<()> {
         let mut writer = lock(&self.writer);
         let new = make(&self.path)?;
+        self.overwrite_open(&mut writer, &new)
+    }
+
+    fn overwrite_open(&self, writer: &mut Connection, other: &Connection) -> Result<()> {
         self.empties_log();
-        let replaced = overwrite(&mut writer, &new);
+        let replaced = overwrite(writer, other);
         if replaced.is_err() {
-            go_over(&writer);
+            go_over(writer);
         }
         replaced
     }

@@ -34,7 +34,7 @@ pub(super) struct Folder {
 }
 
 /// The error of something in the file system, with its path.
-pub(super) fn at<T>(path: &Path, done: io::Result<T>) -> Result<T> {
+pub(crate) fn at<T>(path: &Path, done: io::Result<T>) -> Result<T> {
     done.map_err(|error| with_path(path, error.into()))
 }
 

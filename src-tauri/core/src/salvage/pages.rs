@@ -4,10 +4,11 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{ErrorKind, Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::error::Result;
 
+use super::log_of;
 use super::wal::{Log, USUAL_PAGE_SIZE, is_page_size};
 
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
@@ -115,12 +116,6 @@ impl Pages {
             }
         }
     }
-}
-
-fn log_of(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push("-wal");
-    name.into()
 }
 
 fn open(path: &Path) -> Result<Option<File>> {
