@@ -47,6 +47,7 @@ pub fn quick() -> Timing {
         first_backup: Duration::from_secs(3600),
         next_backup: Duration::from_secs(3600),
         first_check: Duration::from_secs(3600),
+        first_fill: Duration::from_secs(3600),
     }
 }
 

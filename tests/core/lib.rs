@@ -37,6 +37,7 @@ mod reading;
 mod restart;
 mod restores;
 mod search;
+mod search_random;
 mod sending;
 mod settings;
 mod stopping;

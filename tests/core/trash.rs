@@ -86,20 +86,25 @@ async fn the_trash_says_what_is_in_it_and_gives_it_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_deleted_for_good_is_in_no_file_any_more() {
+    // The index of the search holds its words one by one, and folded some stand nowhere else.
     const SECRET: &str = "xyzzy-canary";
+    const WORDS: [&str; 4] = ["xyzzy", "canary", "jabberwocky", "plughsecret"];
     let (house, parlour) = House::connected().await;
     let other = new_chat(&parlour).await;
     say(&parlour, &other, "Something else").await;
+    say(&parlour, &other, "A canal, and xylophones").await;
     let chat = new_chat(&parlour).await;
     let long = format!("{SECRET} {}", "and so on ".repeat(3000));
     // Words of many sizes, streamed, typed, edited, renamed, stopped, taken back.
     for n in 0..40 {
-        let words = format!("{SECRET} {n} {}", "x".repeat(n * 97));
+        let words = format!("{SECRET} {n} Jábberwocky plùghsecret{n} {}", "x".repeat(n * 97));
         let pieces = words.as_bytes().chunks(50).map(|piece| text(std::str::from_utf8(piece).unwrap()));
         house.server.reply(Reply::stream(pieces.chain([finish()]).collect::<Vec<Step>>()));
         parlour.save_draft(&chat, format!("{SECRET} draft {n}")).await.unwrap();
         say(&parlour, &chat, &words).await;
     }
+    // So many that they fill pages of the index.
+    say(&parlour, &chat, &(0..3000).map(|n| format!("plùghsecret{n} ")).collect::<String>()).await;
     parlour.rename_chat(&chat, &format!("{SECRET} title")).await.unwrap();
     parlour.rename_chat(&chat, &format!("{SECRET} second title")).await.unwrap();
     house.server.reply(Reply::stream(vec![text(&long), gate("end"), finish()]));
@@ -110,15 +115,29 @@ async fn what_is_deleted_for_good_is_in_no_file_any_more() {
     house.server.open("end");
     settled(&parlour, &chat, &sent.reply_id).await;
     parlour.save_draft(&chat, format!("{SECRET} a last draft")).await.unwrap();
-    assert_ne!(holding(house.folder.path(), SECRET), Vec::<String>::new(), "the text can be found");
+    for word in [SECRET, "jabberwocky", "plughsecret"] {
+        assert_ne!(holding(house.folder.path(), word), Vec::<String>::new(), "{word} can be found");
+    }
     assert_eq!(parlour.purge_chat(&chat).await, Err(ErrorKind::ChatNotFound.into()), "it is not in the trash");
+    // As time does: its words lie among those of the other chat.
+    let database = rusqlite::Connection::open(house.database()).unwrap();
+    database.execute_batch("PRAGMA secure_delete = ON; INSERT INTO search (search) VALUES ('optimize')").unwrap();
+    drop(database);
     let done = parlour.delete_chat(&chat).await.unwrap();
     parlour.purge_chat(&chat).await.unwrap();
     assert_eq!(holding(house.folder.path(), SECRET), Vec::<String>::new());
+    for word in WORDS {
+        assert_eq!(holding(house.folder.path(), word), Vec::<String>::new(), "{word}");
+    }
+    for (word, hits) in [("canal", 2), ("xylophones", 2), ("xyzzy", 0), ("something", 3)] {
+        assert_eq!(parlour.search_chats(word.into()).await.unwrap().hits.len(), hits, "{word}");
+    }
     assert_eq!(parlour.trash().await.unwrap(), []);
     assert_eq!(parlour.undo(&done.operation_id).await, Err(ErrorKind::MessageNotFound.into()));
     assert_eq!(parlour.purge_chat(&chat).await, Err(ErrorKind::ChatNotFound.into()));
-    assert_eq!(thread(&parlour, &other).await, turns(&["Something else", "You said: Something else"]));
+    let rest =
+        ["Something else", "You said: Something else", "A canal, and xylophones", "You said: A canal, and xylophones"];
+    assert_eq!(thread(&parlour, &other).await, turns(&rest));
     assert_eq!(house.sql::<i64>("SELECT count(*) FROM chat WHERE purged_at IS NOT NULL"), 1, "a blank row remains");
     assert_eq!(house.sql::<String>("PRAGMA integrity_check"), "ok");
 }

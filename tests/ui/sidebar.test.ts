@@ -92,6 +92,7 @@ describe("search", () => {
     backend.on("search_chats", () => ({
       hits: [{ chatId: "b", title: "Leeks", messageId: null, context: ["cook with ", "leek", "s"] }],
       more: false,
+      indexed: null,
     }));
     backend.on("open_chat", () => opened("b"));
     const app = openApp(start());
@@ -105,14 +106,14 @@ describe("search", () => {
   });
 
   test("says when there is nothing", async () => {
-    backend.on("search_chats", () => ({ hits: [], more: false }));
+    backend.on("search_chats", () => ({ hits: [], more: false, indexed: null }));
     const app = openApp(start());
     await find(app, "zzz");
     await waitFor(() => expect(app.getByText("No chats found")).toBeTruthy());
   });
 
   test("asks once for what is typed in one go", async () => {
-    backend.on("search_chats", () => ({ hits: [], more: false }));
+    backend.on("search_chats", () => ({ hits: [], more: false, indexed: null }));
     const app = openApp(start());
     for (const words of ["l", "le", "lee"]) await find(app, words);
     await waitFor(() => expect(app.getByText("No chats found")).toBeTruthy());

@@ -21,7 +21,7 @@ mod verify;
 
 pub(crate) use fill::fill;
 pub(crate) use folder::{Place, at};
-pub(crate) use manifest::name_of_time;
+pub(crate) use manifest::{civil, name_of_time};
 pub use restore::go_back;
 
 use std::path::{Path, PathBuf};

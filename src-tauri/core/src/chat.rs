@@ -264,7 +264,7 @@ pub struct ChatRow {
     pub reply: Option<MessageState>,
 }
 
-/// One chat that a search found.
+/// One place that a search found: a title or a message.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
@@ -273,8 +273,9 @@ pub struct SearchHit {
     pub chat_id: ChatId,
     /// Its title.
     pub title: String,
-    /// The message that matches, where it is not the title that does.
+    /// The message that matches; `None` where the title does.
     pub message_id: Option<MessageId>,
-    /// Some text around the match: before it, the match itself, after it.
+    /// Some text around the first match: before it, the match itself, after it. Without a match (the query has filters only)
+    /// the beginning of the text.
     pub context: [String; 3],
 }

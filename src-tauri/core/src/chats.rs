@@ -1,4 +1,4 @@
-//! What a person does to chats besides talking: open, rename, delete, choose a version, keep a draft, search.
+//! What a person does to chats besides talking: open, rename, delete, choose a version, keep a draft.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -8,10 +8,10 @@ use crate::error::{ErrorKind, Result};
 use crate::markdown::export::{Clipboard, clipboard};
 use crate::markdown::parse;
 use crate::parlour::Parlour;
-use crate::patch::{Done, OpenedChat, OperationKind, SearchResult, Start};
+use crate::patch::{Done, OpenedChat, OperationKind, Start};
 use crate::settings::check_parameters;
 use crate::store::operation::Inverse;
-use crate::store::{chat, message, operation, search};
+use crate::store::{chat, message, operation};
 
 /// The longest title a person may give, in characters.
 const LONGEST_TITLE: usize = 200;
@@ -260,14 +260,6 @@ impl Parlour {
             self.live.row_changed(id);
         }
         Ok(())
-    }
-
-    /// Chats whose title or messages contain the text.
-    ///
-    /// # Errors
-    /// `storageFailed`.
-    pub async fn search_chats(&self, query: String) -> Result<SearchResult> {
-        self.store.read(move |connection| search::find(connection, &query)).await
     }
 }
 

@@ -167,6 +167,9 @@ impl Parlour {
                 return Err(ErrorKind::StorageDamaged.into());
             }
         }
+        if !found.indexed {
+            self.index_anew().await?;
+        }
         drop(turn);
         self.store.mark_whole();
         self.keep_check(found, thorough || repair.is_some(), repair).await

@@ -18,6 +18,7 @@ pub mod parlour;
 pub mod patch;
 mod reply;
 mod salvage;
+mod search;
 pub mod settings;
 mod store;
 mod title;

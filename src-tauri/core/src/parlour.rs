@@ -52,6 +52,8 @@ pub struct Timing {
     pub next_backup: Duration,
     /// From the start to the check of the database, where the last run ended badly.
     pub first_check: Duration,
+    /// From the start to the indexing of what an older version has left without an index.
+    pub first_fill: Duration,
 }
 
 impl Default for Timing {
@@ -65,6 +67,7 @@ impl Default for Timing {
             first_backup: Duration::from_secs(60),
             next_backup: Duration::from_secs(3600),
             first_check: Duration::from_secs(3),
+            first_fill: Duration::from_secs(5),
         }
     }
 }
@@ -145,6 +148,7 @@ impl Parlour {
         crate::health::keep_watch(&parlour, ended_badly || before.repair.is_some());
         *lock(&parlour.untold_repair) = before.repair;
         crate::backup::look_from_time_to_time(&parlour);
+        crate::search::fill::keep_filling(&parlour);
         Ok(parlour)
     }
 

@@ -285,8 +285,10 @@ pub struct Found {
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct SearchResult {
-    /// Newest first.
+    /// Those of a chat together, the title first; the chat with the newest first.
     pub hits: Vec<SearchHit>,
     /// Whether there are more than these.
     pub more: bool,
+    /// How much of an old archive can be searched so far, 0 to 1; `None` where all of it can.
+    pub indexed: Option<f32>,
 }

@@ -32,6 +32,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("../migrations/0001_start.sql")),
     M::up(include_str!("../migrations/0002_trash.sql")),
     M::up(include_str!("../migrations/0003_check.sql")),
+    M::up(include_str!("../migrations/0004_search.sql")),
 ];
 
 /// `PARL`, so that `file` and we ourselves can tell the database from any other.
@@ -50,6 +51,8 @@ pub(crate) struct Store {
     written: AtomicBool,
     /// Told when SQLite came upon damage.
     damage: Arc<Notify>,
+    /// Told when there may be messages that are not in the index.
+    unindexed: Arc<Notify>,
 }
 
 impl Store {
@@ -59,7 +62,12 @@ impl Store {
     /// # Errors
     /// `storageTooNew` (the file is untouched), `storageDamaged`, `storageFailed`, `storageFull`.
     pub(crate) fn open(lock: &Arc<FolderLock>, before_update: impl FnOnce(&Path) -> Result<()>) -> Result<Self> {
-        Self::open_with(lock, MIGRATIONS, before_update)
+        let store = Self::open_with(lock, MIGRATIONS, before_update)?;
+        // A start that writes nothing leaves the log as it is, and the mark that says so.
+        if store.read_now(search::progress)?.is_none() {
+            store.write_now(|t| search::begun(t))?;
+        }
+        Ok(store)
     }
 
     fn open_with(
@@ -98,6 +106,7 @@ impl Store {
             lock: Arc::clone(lock),
             written: AtomicBool::new(false),
             damage: Arc::default(),
+            unindexed: Arc::default(),
         })
     }
 
@@ -185,6 +194,11 @@ impl Store {
         Arc::clone(&self.damage)
     }
 
+    /// Told when there may be messages that are not in the index: another database took the place of this one.
+    pub(crate) fn unindexed(&self) -> Arc<Notify> {
+        Arc::clone(&self.unindexed)
+    }
+
     /// Writes the log back into the database and empties it: what a transaction has purged is then in neither. Blocks.
     pub(crate) fn checkpoint(&self) -> Result<()> {
         let writer = lock(&self.writer);
@@ -238,6 +252,7 @@ impl Store {
         if replaced.is_err() {
             go_over(writer);
         }
+        self.unindexed.notify_one();
         replaced
     }
 

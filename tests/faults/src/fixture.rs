@@ -77,13 +77,16 @@ pub struct Table {
     key: String,
 }
 
+/// The tables that hold what was said: without the index of the search, which is made of them.
+const KEPT: &str = "type = 'table' AND schema = 'main' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'search_%'";
+
 /// The tables of a database as they are now.
 #[must_use]
 pub fn tables(database: &Connection) -> Vec<Table> {
-    let mut names = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").unwrap();
+    let names = format!("SELECT name FROM pragma_table_list WHERE {KEPT} ORDER BY name");
+    let mut names = database.prepare(&names).unwrap();
     let names = names.query_map([], |row| row.get::<_, String>(0)).unwrap().map(Result::unwrap);
     names
-        .filter(|name| !name.starts_with("sqlite_"))
         .map(|name| {
             let list = |which: &str| -> String {
                 let sql = format!("SELECT group_concat(name, ', ') FROM pragma_table_info(?1) WHERE {which}");
@@ -210,10 +213,22 @@ fn dump(database: &Connection) -> rusqlite::Result<String> {
     let mut out = String::new();
     let mut line = |text: String| writeln!(out, "{text};").unwrap();
     line(format!("PRAGMA application_id = {}", number("application_id")?));
-    let mut made = database
-        .prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY rowid")?;
+    // A virtual table makes the tables behind it by itself.
+    let mut made = database.prepare(
+        "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'
+           AND tbl_name NOT IN (SELECT name FROM pragma_table_list WHERE type = 'shadow') ORDER BY rowid",
+    )?;
     for sql in made.query_map([], |row| row.get::<_, String>(0))? {
         line(sql?);
+    }
+    let mut indexes = database.prepare("SELECT name FROM pragma_table_list WHERE type = 'virtual' ORDER BY name")?;
+    for name in indexes.query_map([], |row| row.get::<_, String>(0))? {
+        let name = name?;
+        let mut options = database.prepare(&format!("SELECT k, v FROM {name}_config WHERE k <> 'version'"))?;
+        for option in options.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))? {
+            let (key, value): (String, i64) = option?;
+            line(format!("INSERT INTO {name} ({name}, rank) VALUES ('{key}', {value})"));
+        }
     }
     for Table { name, columns, key } in tables(database) {
         let quoted = columns.split(", ").map(|column| format!("quote({column})")).collect::<Vec<_>>();

@@ -232,11 +232,12 @@ chatId: ChatId,
  */
 title: string, 
 /**
- * The message that matches, where it is not the title that does.
+ * The message that matches; `None` where the title does.
  */
 messageId: MessageId | null, 
 /**
- * Some text around the match: before it, the match itself, after it.
+ * Some text around the first match: before it, the match itself, after it. Without a match (the query has filters only)
+ * the beginning of the text.
  */
 context: [string, string, string], };
 
@@ -1164,10 +1165,14 @@ operationId: OperationId, };
 
 export type SearchResult = { 
 /**
- * Newest first.
+ * Those of a chat together, the title first; the chat with the newest first.
  */
 hits: Array<SearchHit>, 
 /**
  * Whether there are more than these.
  */
-more: boolean, };
+more: boolean, 
+/**
+ * How much of an old archive can be searched so far, 0 to 1; `None` where all of it can.
+ */
+indexed: number | null, };

@@ -11,23 +11,22 @@ export class Search {
   #asked = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Looks for the words; an empty query ends the search. */
+  /** Looks for the words; an empty query ends the search. As typed: a space at the end says that the last word is whole. */
   look(query: string): void {
     clearTimeout(this.#timer);
     this.#asked += 1;
     const mine = this.#asked;
-    const words = query.trim();
-    if (words === "") {
+    if (query.trim() === "") {
       this.result = null;
       this.error = null;
       return;
     }
-    this.#timer = setTimeout(() => void this.#ask(words, mine), PAUSE);
+    this.#timer = setTimeout(() => void this.#ask(query, mine), PAUSE);
   }
 
-  async #ask(words: string, mine: number): Promise<void> {
+  async #ask(query: string, mine: number): Promise<void> {
     try {
-      const result = await ipc.searchChats(words);
+      const result = await ipc.searchChats(query);
       if (mine !== this.#asked) return;
       this.result = result;
       this.error = null;

@@ -1,5 +1,6 @@
 // How English writes numbers, dates and sizes.
 export const number = new Intl.NumberFormat("en");
+export const percent = new Intl.NumberFormat("en", { style: "percent" });
 export const month = new Intl.DateTimeFormat("en", { month: "long", year: "numeric" });
 export const day = new Intl.DateTimeFormat("en", { day: "numeric", month: "long", year: "numeric" });
 export const moment = new Intl.DateTimeFormat("en", { dateStyle: "long", timeStyle: "short" });

@@ -8,7 +8,7 @@ import type {
   ErrorDetail,
   NoticeContent,
 } from "../bindings";
-import { are, count, day, list, moment, month, number, seconds, size, when } from "./en-formats";
+import { are, count, day, list, moment, month, number, percent, seconds, size, when } from "./en-formats";
 
 type Repaired = Extract<NoticeContent, { type: "repaired" }>;
 
@@ -43,6 +43,7 @@ export const en = {
     none: "No chats found",
     results: (n: number, more: boolean) =>
       more ? `More than ${count(n, "chat", "chats")} found` : `${count(n, "chat", "chats")} found`,
+    indexed: (share: number) => `${percent.format(share)} of the older messages can be searched so far.`,
     replyRuns: "An answer is arriving",
     hideSidebar: "Hide the sidebar",
     showSidebar: "Show the sidebar",

@@ -81,7 +81,7 @@ impl Manifest {
 }
 
 /// Year, month and day of a day counted from 1 January 1970, in UTC.
-pub(super) fn civil(day: i64) -> (i64, i64, i64) {
+pub(crate) fn civil(day: i64) -> (i64, i64, i64) {
     // Counted from 1 March of the year 0, so that the leap day is the last of its year: 400 years have 146,097 days.
     let day = day + 719_468;
     let (era, of_era) = (day.div_euclid(146_097), day.rem_euclid(146_097));

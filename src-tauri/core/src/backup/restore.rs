@@ -17,7 +17,7 @@ use crate::reply::quieten;
 use crate::settings::Settings;
 use crate::store::operation::Inverse;
 use crate::store::{
-    FILE_NAME, Store, blocking, chat, digest, lock, newest_schema, operation, replace_closed, update_copy,
+    FILE_NAME, Store, blocking, chat, digest, lock, newest_schema, operation, replace_closed, search, update_copy,
 };
 
 use super::folder::{Folder, at_least_path, with_path};
@@ -176,24 +176,23 @@ fn copy_row(from: &Connection, t: &Transaction<'_>, wanted: &ChatId, new: &ChatI
     let mut chats = from.prepare(
         "SELECT title, title_by_person, options, input_tokens, output_tokens, created_at FROM chat WHERE id = ?1",
     )?;
-    chats.query_row([wanted], |row| {
+    let (title, by_person) = chats.query_row([wanted], |row| {
         t.execute(
             // At the top, where the person looks for it.
-            "INSERT INTO chat (id, title, title_by_person, options, input_tokens, output_tokens, created_at, updated_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, max(?8, 1 + (SELECT coalesce(max(updated_at), 0) FROM chat)))",
+            "INSERT INTO chat (id, options, input_tokens, output_tokens, created_at, updated_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, max(?6, 1 + (SELECT coalesce(max(updated_at), 0) FROM chat)))",
             params![
                 new,
-                row.get::<_, String>(0)?,
-                row.get::<_, bool>(1)?,
                 row.get::<_, String>(2)?,
                 row.get::<_, i64>(3)?,
                 row.get::<_, i64>(4)?,
                 row.get::<_, i64>(5)?,
                 now
             ],
-        )
+        )?;
+        Ok((row.get::<_, String>(0)?, row.get(1)?))
     })?;
-    Ok(())
+    chat::set_title(t, new, &title, by_person)
 }
 
 fn copy_message(
@@ -250,5 +249,6 @@ fn copy_message(
                 .execute(params![column(3)?, column(4)?])?;
         }
     }
-    digest::settle(t, chat_id, new)
+    digest::settle(t, chat_id, new)?;
+    search::put(t, new)
 }

@@ -105,7 +105,8 @@ pub(super) fn verified(folder: &Folder, id: &str, manifest: &Manifest) -> std::r
 
 fn is_sound(connection: &Connection) -> Result<bool> {
     let verdict: String = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
-    if verdict != "ok" {
+    // A damaged index is made anew where it is found to be.
+    if verdict != "ok" && !check::is_of_the_index(&verdict) {
         return Ok(false);
     }
     let wrong = digest::wrong(connection)?;

@@ -17,6 +17,8 @@ use super::{ChatDamage, ChatSize, IntegrityCheck};
 pub(crate) struct Inspection {
     /// Whether the structure is whole: SQLite finds no fault, and no message hangs under one that is not there.
     pub sound: bool,
+    /// Whether the index of the search is whole. It is no part of what was said, and can be made anew.
+    pub indexed: bool,
     /// What is missing or damaged, by chat; known only where all was read.
     pub chats: Vec<ChatDamage>,
     /// Chats with a wrong count or digest, whose messages are all right.
@@ -42,15 +44,21 @@ fn inspected(database: &Path, thorough: bool) -> Result<Inspection> {
     let snapshot = connection.transaction()?;
     let pragma = if thorough { "PRAGMA integrity_check(1)" } else { "PRAGMA quick_check(1)" };
     let verdict: String = snapshot.query_row(pragma, [], |row| row.get(0))?;
-    let sound = verdict == "ok" && !has_gaps(&snapshot)?;
+    let indexed = !is_of_the_index(&verdict);
+    let sound = (verdict == "ok" || !indexed) && !has_gaps(&snapshot)?;
     // What a start reads: a title that is no text any more would keep all chats from being shown.
     chat::list(&snapshot)?;
     message::running(&snapshot, None)?;
-    let mut found = Inspection { sound, ..Inspection::default() };
+    let mut found = Inspection { sound, indexed, ..Inspection::default() };
     if sound && thorough {
         read_all(&snapshot, &mut found)?;
     }
     Ok(found)
+}
+
+/// Whether what SQLite found first is a fault of the index of the search: it looks at all tables and trees before that.
+pub(crate) fn is_of_the_index(verdict: &str) -> bool {
+    verdict.to_ascii_lowercase().contains("fts5")
 }
 
 /// Whether no way leads to a message from the first one of its chat, or a chat ends with a message that is not there: then

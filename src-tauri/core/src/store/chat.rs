@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::chat::{ChatId, ChatOptions, ChatRow, MessageId, MessageState, OperationId, Usage};
 use crate::error::{ErrorKind, Result};
-use crate::store::{from_word, json};
+use crate::store::{from_word, json, search};
 
 /// A row of the table, as far as it is read.
 pub(crate) struct StoredChat {
@@ -116,6 +116,7 @@ pub(crate) fn updated_at(connection: &Connection, id: &ChatId) -> Result<i64> {
 
 /// Sets the title.
 pub(crate) fn set_title(connection: &Connection, id: &ChatId, title: &str, by_person: bool) -> Result<()> {
+    search::retitle(connection, id, title)?;
     connection
         .prepare_cached("UPDATE chat SET title = ?2, title_by_person = ?3 WHERE id = ?1")?
         .execute((id, title, by_person))?;

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::chat::{ChatId, MessageId, MessageState, OperationId, RequestId, Role, Usage, Wait};
 use crate::error::{Error, ErrorKind, Result};
-use crate::store::{digest, from_word, json, word};
+use crate::store::{digest, from_word, json, search, word};
 
 /// A row of the table, without its text.
 #[derive(Debug, Clone)]
@@ -260,6 +260,7 @@ pub(crate) fn insert(connection: &Connection, new: &NewMessage<'_>) -> Result<()
             new.model,
             new.state.is_settled().then_some(new.now),
         ])?;
+    search::place(connection, connection.last_insert_rowid())?;
     if let Some(text) = new.text {
         add_part(connection, new.id, "text", text, None)?;
     }
@@ -317,8 +318,9 @@ pub(crate) fn set_model(connection: &Connection, id: &MessageId, model: &str) ->
     Ok(())
 }
 
-/// Takes a settled reply out of the digest, so that it can run once more (Retry, Continue).
+/// Takes a settled reply out of the digest and the index, so that it can run once more (Retry, Continue).
 pub(crate) fn reopen(connection: &Connection, message: &StoredMessage) -> Result<()> {
+    search::forget(connection, &message.id)?;
     digest::unsettle(connection, &message.chat, &message.id)?;
     set_running(connection, &message.id, MessageState::Queued, None, None)
 }
@@ -340,7 +342,7 @@ impl Settled<'_> {
     }
 }
 
-/// Ends a reply: its state and facts, its hash, the tokens of the chat. Its parts are stored before.
+/// Ends a reply: its state and facts, its hash, the tokens of the chat, its words in the index. Its parts are stored before.
 pub(crate) fn settle(connection: &Connection, chat: &ChatId, id: &MessageId, end: &Settled<'_>) -> Result<()> {
     connection
         .prepare_cached(
@@ -362,7 +364,13 @@ pub(crate) fn settle(connection: &Connection, chat: &ChatId, id: &MessageId, end
     if let Some(usage) = end.usage {
         super::chat::add_usage(connection, chat, usage)?;
     }
-    digest::settle(connection, chat, id)
+    digest::settle(connection, chat, id)?;
+    search::put(connection, id)?;
+    // Its question too: what is acknowledged when it is on disk has not waited for the index.
+    match find_stored(connection, id)?.parent {
+        Some(question) => search::put(connection, &question),
+        None => Ok(()),
+    }
 }
 
 /// Hangs a message that waits under another parent: the new version of the answer it follows, or another place in the queue.
@@ -373,6 +381,7 @@ pub(crate) fn set_parent(connection: &Connection, message: &StoredMessage, paren
 
 /// Gives a message that waits another text.
 pub(crate) fn set_text(connection: &Connection, message: &StoredMessage, text: &str) -> Result<()> {
+    search::forget(connection, &message.id)?;
     connection
         .prepare_cached("UPDATE part SET text = ?2 WHERE message_id = ?1 AND kind = 'text'")?
         .execute((&message.id, text))?;

@@ -1,68 +1,276 @@
-//! Finding chats by their titles and messages. A plain scan: exact and index-free, good for tens of thousands of messages.
+//! The tables of the search: the index, and the places of the messages in it.
+//!
+//! The index holds no text: what goes in must come out the same way, token for token, or its remains stay. So a message is
+//! taken out (`forget`) before anything of it changes, and put in when it has settled.
 
-use rusqlite::{Connection, params};
+mod old;
+pub(crate) mod read;
+mod separators;
 
-use crate::chat::{ChatId, MessageId, SearchHit};
+pub(crate) use old::{anew, begun, fill, progress};
+
+use rusqlite::{Connection, OptionalExtension, Row};
+
+use crate::backup::civil;
+use crate::chat::{ChatId, MessageId};
 use crate::error::Result;
-use crate::patch::SearchResult;
+use crate::search::tokens::{Words, fold};
 
-const MOST: usize = 100;
+const DAY: i64 = 24 * 60 * 60 * 1000;
 
-/// SQLITE_MAX_LIKE_PATTERN_LENGTH, in bytes.
-const LONGEST_PATTERN: usize = 50_000;
+/// Tokens of filters begin with characters that no text has in its words.
+const ROLE: char = '\u{e000}';
+const MODEL: char = '\u{e001}';
+const TIME: char = '\u{e002}';
 
-/// Characters of context on either side of a match.
-const CONTEXT: usize = 40;
+/// The years that the index tells apart; what is before or after counts to the first or the last.
+const YEARS: std::ops::RangeInclusive<i64> = 1999..=2101;
 
-/// Chats whose title, or a message of which, contains the text, newest first; one hit for each chat.
-pub(crate) fn find(connection: &Connection, query: &str) -> Result<SearchResult> {
-    let query = query.trim();
-    let pattern = format!("%{}%", query.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
-    // LIKE takes no longer pattern, and reads one only up to a NUL.
-    if query.is_empty() || pattern.len() > LONGEST_PATTERN || query.contains('\0') {
-        return Ok(SearchResult { hits: Vec::new(), more: false });
-    }
-    let mut statement = connection.prepare_cached(
-        "SELECT chat.id, chat.title, chat.title LIKE ?1 ESCAPE '\\',
-             (SELECT message.id FROM message JOIN part ON part.message_id = message.id
-              WHERE message.chat_id = chat.id AND message.deleted_by IS NULL AND part.kind = 'text'
-                AND part.text LIKE ?1 ESCAPE '\\' ORDER BY message.seq DESC LIMIT 1) AS found
-         FROM chat
-         WHERE chat.deleted_by IS NULL AND (chat.title LIKE ?1 ESCAPE '\\' OR found IS NOT NULL)
-         ORDER BY chat.updated_at DESC LIMIT ?2",
-    )?;
-    let rows = statement.query_map(params![pattern, i64::try_from(MOST + 1).unwrap_or(i64::MAX)], |row| {
-        Ok((
-            row.get::<_, ChatId>(0)?,
-            row.get::<_, String>(1)?,
-            row.get::<_, bool>(2)?,
-            row.get::<_, Option<MessageId>>(3)?,
-        ))
-    })?;
-    let mut found = rows.collect::<rusqlite::Result<Vec<_>>>()?;
-    let more = found.len() > MOST;
-    found.truncate(MOST);
-    let mut hits = Vec::with_capacity(found.len());
-    for (chat_id, title, in_title, message) in found {
-        let (message_id, context) = match message {
-            Some(id) if !in_title => {
-                let context = context(&super::message::text(connection, &id)?, query);
-                (Some(id), context)
-            }
-            _ => (None, context(&title, query)),
-        };
-        hits.push(SearchHit { chat_id, title, message_id, context });
-    }
-    Ok(SearchResult { hits, more })
+const SETTLED: &str = "state NOT IN ('queued', 'waiting', 'streaming')";
+
+/// What a message is indexed with.
+struct Entry {
+    seq: i64,
+    place: Option<i64>,
+    indexed: bool,
+    settled: bool,
+    role: String,
+    model: Option<String>,
+    created_at: i64,
 }
 
-/// The first match with some text around it. ASCII letters match in either case, as in SQLite's LIKE.
-fn context(text: &str, query: &str) -> [String; 3] {
-    let Some(at) = text.to_ascii_lowercase().find(&query.to_ascii_lowercase()) else {
-        return [text.chars().take(2 * CONTEXT).collect(), String::new(), String::new()];
+fn entry(connection: &Connection, seq: i64) -> Result<Option<Entry>> {
+    Ok(connection
+        .prepare_cached(&format!(
+            "SELECT place, coalesce(indexed, 0), {SETTLED}, role, model, created_at
+             FROM message LEFT JOIN search_place ON search_place.message = message.seq WHERE message.seq = ?1"
+        ))?
+        .query_row([seq], |row| {
+            Ok(Entry {
+                seq,
+                place: row.get(0)?,
+                indexed: row.get(1)?,
+                settled: row.get(2)?,
+                role: lossy(row, 3)?.unwrap_or_default(),
+                model: lossy(row, 4)?,
+                created_at: row.get(5)?,
+            })
+        })
+        .optional()?)
+}
+
+fn seq_of(connection: &Connection, id: &MessageId) -> Result<Option<i64>> {
+    Ok(connection
+        .prepare_cached("SELECT seq FROM message WHERE id = ?1")?
+        .query_row([id], |row| row.get(0))
+        .optional()?)
+}
+
+/// A text column. Bytes that are no text are passed by, the same in each reading: they must come out as they went in.
+fn lossy(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<String>> {
+    Ok(row.get_ref(column)?.as_bytes().ok().map(|bytes| String::from_utf8_lossy(bytes).into_owned()))
+}
+
+/// The text of a message as it is searched.
+pub(crate) fn text(connection: &Connection, id: &MessageId) -> Result<String> {
+    read_text(connection, "SELECT text FROM part WHERE message_id = ?1 AND kind = 'text' ORDER BY n", id)
+}
+
+fn text_of(connection: &Connection, seq: i64) -> Result<String> {
+    const OF: &str =
+        "SELECT text FROM part WHERE message_id = (SELECT id FROM message WHERE seq = ?1) AND kind = 'text'
+        ORDER BY n";
+    read_text(connection, OF, seq)
+}
+
+fn read_text(connection: &Connection, sql: &str, of: impl rusqlite::ToSql) -> Result<String> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([of])?;
+    let mut text = String::new();
+    while let Some(row) = rows.next()? {
+        text.push_str(&lossy(row, 0)?.unwrap_or_default());
+    }
+    Ok(text)
+}
+
+/// The two columns of a message: what its filters find and its words; its identifiers.
+fn columns(connection: &Connection, entry: &Entry) -> Result<(String, String)> {
+    let words = Words::of(&text_of(connection, entry.seq)?);
+    let mut text = filters(connection, entry)?;
+    if !words.pieces.is_empty() {
+        text.push(' ');
+        text.push_str(&words.joined(&words.pieces));
+    }
+    Ok((text, words.joined(&words.wholes)))
+}
+
+fn filters(connection: &Connection, entry: &Entry) -> Result<String> {
+    let (year, month) = month_of(entry.created_at);
+    let mut tokens = format!("{ROLE}{} {} {}", entry.role, year_token(year), month_token(year, month));
+    if let Some(model) = &entry.model {
+        connection.prepare_cached("INSERT OR IGNORE INTO search_model (name) VALUES (?1)")?.execute([model])?;
+        let number: i64 = connection
+            .prepare_cached("SELECT number FROM search_model WHERE name = ?1")?
+            .query_row([model], |row| row.get(0))?;
+        tokens.push_str(&format!(" {}", model_token(number)));
+    }
+    Ok(tokens)
+}
+
+fn month_of(time: i64) -> (i64, i64) {
+    let (year, month, _) = civil(time.div_euclid(DAY));
+    (year.clamp(*YEARS.start(), *YEARS.end()), month)
+}
+
+fn year_token(year: i64) -> String {
+    format!("{TIME}{year}")
+}
+
+fn month_token(year: i64, month: i64) -> String {
+    format!("{TIME}{year}{month:02}")
+}
+
+/// The token of all messages of a role, by its wire word.
+pub(crate) fn role_token(role: &str) -> String {
+    format!("{ROLE}{role}")
+}
+
+/// The token of all answers of a model, by its number.
+pub(crate) fn model_token(number: i64) -> String {
+    format!("{MODEL}{number}")
+}
+
+/// The tokens that every message between two times has one of, and some others have too; unix milliseconds.
+pub(crate) fn time_tokens(after: i64, before: i64) -> Vec<String> {
+    let ((from_year, from_month), (to_year, to_month)) = (month_of(after), month_of(before));
+    let mut tokens = Vec::new();
+    for year in from_year..=to_year {
+        let first = if year == from_year { from_month } else { 1 };
+        let last = if year == to_year { to_month } else { 12 };
+        if (first, last) == (1, 12) || !(YEARS.start() + 1..*YEARS.end()).contains(&year) {
+            tokens.push(year_token(year));
+        } else {
+            tokens.extend((first..=last).map(|month| month_token(year, month)));
+        }
+    }
+    tokens
+}
+
+/// The models whose folded names contain all of these.
+pub(crate) fn models(connection: &Connection, names: &[String]) -> Result<Vec<i64>> {
+    let mut statement = connection.prepare_cached("SELECT number, name FROM search_model")?;
+    let mut rows = statement.query([])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let name = fold(row.get_ref(1)?.as_str().unwrap_or_default());
+        if names.iter().all(|wanted| name.contains(wanted)) {
+            found.push(row.get(0)?);
+        }
+    }
+    Ok(found)
+}
+
+/// Gives a new message its place, so that the order of the places is that of the messages, whichever settles first.
+pub(crate) fn place(connection: &Connection, seq: i64) -> Result<()> {
+    let progress = begun(connection)?;
+    if seq >= progress.messages {
+        connection
+            .prepare_cached(
+                "INSERT OR IGNORE INTO search_place (place, message, indexed)
+                 VALUES (1 + max(?2, (SELECT coalesce(max(place), 0) FROM search_place)), ?1, 0)",
+            )?
+            .execute([seq, progress.total])?;
+    }
+    Ok(())
+}
+
+/// Indexes a message that has settled. One that is older than the index waits for its turn.
+pub(crate) fn put(connection: &Connection, id: &MessageId) -> Result<()> {
+    let Some(seq) = seq_of(connection, id)? else { return Ok(()) };
+    place(connection, seq)?;
+    write(connection, seq)
+}
+
+fn write(connection: &Connection, seq: i64) -> Result<()> {
+    let Some(found) = entry(connection, seq)? else { return Ok(()) };
+    let (Some(place), false, true) = (found.place, found.indexed, found.settled) else { return Ok(()) };
+    let (text, code) = columns(connection, &found)?;
+    connection
+        .prepare_cached("INSERT INTO search (rowid, text, code) VALUES (?1, ?2, ?3)")?
+        .execute((place, text, code))?;
+    connection.prepare_cached("UPDATE search_place SET indexed = 1 WHERE place = ?1")?.execute([place])?;
+    Ok(())
+}
+
+/// Takes a message out of the index. Nothing of it may have changed since it was put in.
+pub(crate) fn forget(connection: &Connection, id: &MessageId) -> Result<()> {
+    match seq_of(connection, id)? {
+        Some(seq) => take_out(connection, seq).map(|_| ()),
+        None => Ok(()),
+    }
+}
+
+/// Gives what it took out, where it was in.
+fn take_out(connection: &Connection, seq: i64) -> Result<Option<[String; 2]>> {
+    let Some(found) = entry(connection, seq)? else { return Ok(None) };
+    let (Some(place), true) = (found.place, found.indexed) else { return Ok(None) };
+    let (text, code) = columns(connection, &found)?;
+    connection
+        .prepare_cached("INSERT INTO search (search, rowid, text, code) VALUES ('delete', ?1, ?2, ?3)")?
+        .execute((place, &text, &code))?;
+    connection.prepare_cached("UPDATE search_place SET indexed = 0 WHERE place = ?1")?.execute([place])?;
+    Ok(Some([text, code]))
+}
+
+/// Takes the messages and the title of a chat out of the index for good.
+pub(crate) fn purge(connection: &Connection, chat: &ChatId) -> Result<()> {
+    let title: Option<String> =
+        connection.prepare("SELECT title FROM chat WHERE id = ?1")?.query_row([chat], |row| lossy(row, 0))?;
+    let (text, code) = title_columns(&title.unwrap_or_default());
+    let mut gone = vec![text, code];
+    let mut statement = connection.prepare("SELECT seq FROM message WHERE chat_id = ?1 ORDER BY seq")?;
+    let messages = statement.query_map([chat], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+    for seq in messages {
+        gone.extend(take_out(connection, seq)?.into_iter().flatten());
+        connection.prepare_cached("DELETE FROM search_place WHERE message = ?1")?.execute([seq])?;
+    }
+    retitle(connection, chat, "")?;
+    let words = gone.iter().flat_map(|column| column.split(' ')).map(ToOwned::to_owned).collect();
+    separators::erase(connection, words)
+}
+
+/// Indexes a chat's new title, in the place of the one that is stored. It is stored after this.
+pub(crate) fn retitle(connection: &Connection, chat: &ChatId, title: &str) -> Result<()> {
+    let Some((seq, old)) = connection
+        .prepare_cached("SELECT seq, title FROM chat WHERE id = ?1")?
+        .query_row([chat], |row| Ok((row.get::<_, i64>(0)?, lossy(row, 1)?.unwrap_or_default())))
+        .optional()?
+    else {
+        return Ok(());
     };
-    let (before, rest) = text.split_at(at);
-    let (matched, after) = rest.split_at(query.len());
-    let skip = before.chars().count().saturating_sub(CONTEXT);
-    [before.chars().skip(skip).collect(), matched.to_owned(), after.chars().take(CONTEXT).collect()]
+    if seq < begun(connection)?.chats {
+        return Ok(());
+    }
+    if !old.is_empty() {
+        let (text, code) = title_columns(&old);
+        connection
+            .prepare_cached("INSERT INTO search_title (search_title, rowid, text, code) VALUES ('delete', ?1, ?2, ?3)")?
+            .execute((seq, text, code))?;
+    }
+    write_title(connection, seq, title)
+}
+
+fn title_columns(title: &str) -> (String, String) {
+    let words = Words::of(title);
+    (words.joined(&words.pieces), words.joined(&words.wholes))
+}
+
+fn write_title(connection: &Connection, seq: i64, title: &str) -> Result<()> {
+    if !title.is_empty() {
+        let (text, code) = title_columns(title);
+        connection
+            .prepare_cached("INSERT INTO search_title (rowid, text, code) VALUES (?1, ?2, ?3)")?
+            .execute((seq, text, code))?;
+    }
+    Ok(())
 }

@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction};
 use crate::chat::ChatId;
 use crate::error::{ErrorKind, Result};
 use crate::patch::TrashedChat;
+use crate::store::search;
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
@@ -62,6 +63,9 @@ pub(crate) fn believed_now(t: &Transaction<'_>, now: i64) -> Result<i64> {
 /// `chatNotFound` where it is not in the trash.
 pub(crate) fn purge(t: &Transaction<'_>, chat: &ChatId, now: i64) -> Result<()> {
     const OF_CHAT: &str = "message_id IN (SELECT id FROM message WHERE chat_id = ?1)";
+    began_at(t, chat)?;
+    // First: what is taken out of the index must be what went in.
+    search::purge(t, chat)?;
     let blank = t.execute(
         "UPDATE chat SET title = '', title_by_person = 0, options = '{}', head_id = NULL, connection_id = NULL,
             message_count = 0, digest = zeroblob(32), input_tokens = 0, output_tokens = 0, purged_at = ?2

@@ -3,12 +3,14 @@
 //! messages, all others two.
 //! `bench-core fill FOLDER MEGABYTES`: fills one until its database has that size, with large messages.
 //! `bench-core markdown`, `bench-core journal`: the figures of these alone.
+//! `bench-core search CHATS MESSAGES`: what the index of such an archive takes, and how long each kind of query takes.
 //! `bench-core backup MEGABYTES`: what backups of a database of that size take, in milliseconds and bytes.
 
 mod backup;
 mod fill;
 mod journal;
 mod markdown;
+mod search;
 mod store;
 mod wire;
 
@@ -40,6 +42,10 @@ fn main() -> ExitCode {
             Err(_) => Err("MEGABYTES is a number".into()),
         },
         ["journal"] => journal_alone(),
+        ["search", chats, messages] => match (chats.parse(), messages.parse()) {
+            (Ok(chats), Ok(messages)) => search::measure(chats, messages),
+            _ => Err("CHATS and MESSAGES are numbers".into()),
+        },
         ["markdown"] => {
             println!("{}", markdown::measure());
             Ok(())

@@ -69,7 +69,7 @@ fn zero(bytes: &mut [u8], page: usize) {
 
 #[test]
 fn the_shapes_are_those_of_the_schema() {
-    // What the last check found is not worth bringing along: the next one follows.
+    // What the last check found is not worth bringing along, and the index of the search is made anew.
     let new = empty();
     for table in TABLES {
         let mut statement = new.prepare(&format!("SELECT name FROM pragma_table_info('{}')", table.name)).unwrap();
@@ -77,7 +77,7 @@ fn the_shapes_are_those_of_the_schema() {
         assert_eq!(names, table.columns.iter().map(|(name, _)| *name).collect::<Vec<_>>());
     }
     let sql = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'
-        AND name <> 'last_check'";
+        AND name <> 'last_check' AND name NOT LIKE 'search%'";
     let count: u32 = new.query_row(sql, [], |row| row.get(0)).unwrap();
     assert_eq!(count as usize, TABLES.len());
 }

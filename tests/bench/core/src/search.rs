@@ -1,0 +1,121 @@
+//! Search in an archive of a given size: what the index takes to make and to keep, and how long each kind of query takes.
+//! The texts are made up but look real: several languages whose words are as frequent as words are, answers with code.
+
+mod corpus;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use model_server::{ModelServer, Reply};
+use parlour_core::chat::ChatId;
+use parlour_core::{FILE_NAME, Parlour};
+use rusqlite::Connection;
+use serde_json::{Map, Value, json};
+
+use parlour_core::parlour::Timing;
+
+use crate::{Outcome, open_with, quantile};
+use corpus::Corpus;
+
+type Failure = Box<dyn std::error::Error>;
+
+/// Queries of each kind.
+const QUERIES: usize = 1_000;
+
+/// Messages that are sent to the full archive.
+const SENT: usize = 300;
+
+pub(crate) fn measure(chats: usize, messages: usize) -> Outcome {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let figures = runtime.block_on(figures(chats, messages))?;
+    println!("{figures}");
+    Ok(())
+}
+
+async fn figures(chats: usize, messages: usize) -> Result<Value, Failure> {
+    let folder = tempfile::tempdir()?;
+    let server = ModelServer::start().await?;
+    // Nothing is answered: only the storing is measured.
+    server.default_reply(Some(Reply::error(400, "bench", "no")));
+    let open = |first_fill| open_with(folder.path(), &server.url(), Timing { first_fill, ..Timing::default() });
+    drop(open(Duration::from_secs(3600))?);
+    let database = folder.path().join(FILE_NAME);
+    let mut corpus = Corpus::new(1);
+    let text_bytes = corpus.store(&database, chats, messages)?;
+    let before = bytes(&database)?;
+
+    let begin = Instant::now();
+    let core = open(Duration::ZERO)?;
+    let (mut beside, chat) = (Vec::new(), ChatId("chat 0".into()));
+    while core.search_chats("nothing".into()).await?.indexed.is_some() {
+        let before = Instant::now();
+        core.save_draft(&chat, format!("draft {}", beside.len())).await?;
+        beside.push(before.elapsed().as_secs_f64() * 1e3);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let build = begin.elapsed().as_secs_f64();
+    let index_bytes = bytes(&database)? - before;
+
+    let mut queries = Map::new();
+    for kind in corpus::KINDS {
+        queries.insert((*kind).to_owned(), times(&core, &mut corpus, kind).await?);
+    }
+    let (message, draft) = writes(&core, &mut corpus).await?;
+    core.close();
+    Ok(json!({
+        "chats": chats, "messages": messages, "textBytes": text_bytes,
+        "buildSeconds": build, "indexBytes": index_bytes, "indexShare": index_bytes as f64 / text_bytes as f64,
+        "draftBesideBuild": { "p50": quantile(&mut beside, 0.5), "p95": quantile(&mut beside, 0.95), "slowest": quantile(&mut beside, 1.0) },
+        "storeMessage": message, "storeDraft": draft, "queries": queries,
+    }))
+}
+
+/// Bytes of the pages in use.
+fn bytes(database: &Path) -> Result<i64, Failure> {
+    let connection = Connection::open(database)?;
+    let value = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+    Ok((value("page_count")? - value("freelist_count")?) * value("page_size")?)
+}
+
+/// How long the queries of a kind take, in milliseconds, and how many hits they have.
+async fn times(core: &Parlour, corpus: &mut Corpus, kind: &str) -> Result<Value, Failure> {
+    let (mut times, mut hits, mut slowest) = (Vec::new(), 0, (0.0, String::new()));
+    for _ in 0..QUERIES {
+        let query = corpus.query(kind);
+        let begin = Instant::now();
+        let result = core.search_chats(query.clone()).await?;
+        let took = begin.elapsed().as_secs_f64() * 1e3;
+        if took > slowest.0 {
+            slowest = (took, query);
+        }
+        times.push(took);
+        hits += result.hits.len();
+    }
+    Ok(json!({
+        "p50": quantile(&mut times, 0.5), "p95": quantile(&mut times, 0.95), "slowest": slowest.0, "slowestQuery": slowest.1,
+        "hits": hits as f64 / QUERIES as f64,
+    }))
+}
+
+/// Storing a question, which is indexed, beside storing a draft, which is not.
+async fn writes(core: &Arc<Parlour>, corpus: &mut Corpus) -> Result<(Value, Value), Failure> {
+    let (mut messages, mut drafts) = (Vec::new(), Vec::new());
+    for _ in 0..SENT {
+        let chat = core.new_chat().await?.chat.head.map(|head| head.id).ok_or("no chat")?;
+        let text = corpus.text(1_000);
+        let begin = Instant::now();
+        core.save_draft(&chat, text.clone()).await?;
+        drafts.push(begin.elapsed().as_secs_f64() * 1e3);
+        let begin = Instant::now();
+        core.send_message(&chat, text).await?;
+        messages.push(begin.elapsed().as_secs_f64() * 1e3);
+        // Else the answer's row is written beside what is measured next.
+        let mut since = 0;
+        while core.overview().await?.chats.iter().take(1).any(|row| row.reply.is_some()) {
+            since = core.next_patch(&chat, since).await?.revision;
+        }
+    }
+    let figures = |times: &mut Vec<f64>| json!({ "p50": quantile(times, 0.5), "p95": quantile(times, 0.95) });
+    Ok((figures(&mut messages), figures(&mut drafts)))
+}

@@ -1,0 +1,380 @@
+//! Searches of random archives, beside a plain reading of the rules: every text is made of words whose folded pieces are
+//! known, so that nothing here splits or folds. `PARLOUR_CASES` sets how many random queries are tried.
+
+use std::fmt::Write;
+use std::time::Duration;
+
+use parlour_core::chat::SearchHit;
+use parlour_core::parlour::system_clock;
+
+use crate::house::{House, soon};
+use crate::random::Random;
+
+const CASES: usize = 2_000;
+const CHATS: usize = 130;
+const MESSAGES: usize = 360;
+
+/// The most hits in all, and of one chat.
+const MOST: usize = 100;
+const MOST_OF_CHAT: usize = 3;
+
+/// How a word is written in some places, and how it is compared.
+const WORDS: &[(&[&str], &str)] = &[
+    (&["the", "The", "THE"], "the"),
+    (&["of", "Of"], "of"),
+    (&["index", "Index"], "index"),
+    (&["indexes"], "indexes"),
+    (&["in"], "in"),
+    (&["user"], "user"),
+    (&["username", "USERNAME"], "username"),
+    (&["utf8", "UTF8"], "utf8"),
+    (&["42"], "42"),
+    (&["Straße", "STRASSE", "strasse", "STRAẞE"], "strasse"),
+    (&["Maß", "mass"], "mass"),
+    (&["café", "CAFÉ", "cafe\u{301}", "cafe"], "cafe"),
+    (&["naïve", "naive"], "naive"),
+    (&["İzmir", "izmir"], "izmir"),
+    (&["ﬁne", "fine"], "fine"),
+    (&["ὁδός", "οδοσ", "ΟΔΟΣ"], "οδοσ"),
+    (&["λόγος", "ΛΟΓΟΣ"], "λογοσ"),
+    (&["ещё", "Еще", "ЕЩЁ"], "еще"),
+    (&["Москва", "москва"], "москва"),
+    (&["שלום"], "שלום"),
+    (&["नमस्ते"], "नमस्ते"),
+];
+
+/// What identifiers are made of.
+const PARTS: &[&str] = &["get", "set", "user", "name", "http", "parser", "index"];
+
+/// Characters that are found one by one.
+const SINGLES: &[&str] = &["数", "据", "库", "迁", "移", "の", "データ", "데", "이", "터", "ข", "อ", "มู", "ล", "🦀"];
+
+/// What is written between two words.
+const BETWEEN: &[&str] = &[" ", " ", " ", ", ", "\n", "-", "/", " (", "). ", " **", "` "];
+
+#[derive(Debug, Clone, PartialEq)]
+struct Unit {
+    source: String,
+    pieces: Vec<String>,
+    /// Of an identifier of several pieces.
+    whole: Option<String>,
+    /// Written without spaces.
+    single: bool,
+}
+
+fn unit(random: &mut Random) -> Unit {
+    match random.below(10) {
+        0..5 => {
+            // The first ones are common, the last ones rare.
+            let at = random.below(WORDS.len()).min(random.below(WORDS.len()));
+            let (written, folded) = WORDS[at];
+            let source = (*random.one_of(written)).to_owned();
+            Unit { source, pieces: vec![folded.to_owned()], whole: None, single: false }
+        }
+        5..7 => identifier(random),
+        _ => {
+            let source: String = (0..1 + random.below(4)).map(|_| *random.one_of(SINGLES)).collect();
+            Unit { pieces: source.chars().map(String::from).collect(), source, whole: None, single: true }
+        }
+    }
+}
+
+fn identifier(random: &mut Random) -> Unit {
+    let parts: Vec<String> = (0..2 + random.below(2)).map(|_| (*random.one_of(PARTS)).to_owned()).collect();
+    written_together(parts, random.below(3))
+}
+
+fn written_together(pieces: Vec<String>, style: usize) -> Unit {
+    let capital = |part: &String| part[..1].to_uppercase() + &part[1..];
+    let source = match style {
+        0 => pieces.join("_"),
+        1 => pieces[..1].iter().cloned().chain(pieces[1..].iter().map(capital)).collect(),
+        _ => pieces.iter().map(capital).collect(),
+    };
+    Unit { source, whole: Some(pieces.concat()), pieces, single: false }
+}
+
+fn units(random: &mut Random, most: usize) -> Vec<Unit> {
+    (0..1 + random.below(most)).map(|_| unit(random)).collect()
+}
+
+fn written(random: &mut Random, units: &[Unit]) -> String {
+    let mut text = String::new();
+    for (at, unit) in units.iter().enumerate() {
+        if at > 0 && !(unit.single && random.below(2) == 0) {
+            text.push_str(BETWEEN[random.below(BETWEEN.len())]);
+        }
+        text.push_str(&unit.source);
+    }
+    text
+}
+
+#[derive(Debug)]
+struct Term {
+    pieces: Vec<String>,
+    whole: Option<String>,
+    prefix: bool,
+}
+
+impl Term {
+    fn is(&self, token: &str, word: &str) -> bool {
+        if self.prefix { word.starts_with(token) } else { word == token }
+    }
+
+    fn is_in(&self, units: &[Unit]) -> bool {
+        let all: Vec<&str> = units.iter().flat_map(|unit| &unit.pieces).map(String::as_str).collect();
+        let wholes: Vec<&str> = units.iter().filter_map(|unit| unit.whole.as_deref()).collect();
+        let last = self.pieces.len() - 1;
+        let follow = (0..all.len().saturating_sub(last)).any(|from| {
+            (0..last).all(|n| all[from + n] == self.pieces[n]) && self.is(&self.pieces[last], all[from + last])
+        });
+        let in_one_word = self.whole.iter().any(|whole| all.iter().chain(&wholes).any(|word| self.is(whole, word)));
+        let begins = last == 0 && wholes.iter().any(|word| self.is(&self.pieces[0], word));
+        follow || in_one_word || begins
+    }
+}
+
+#[derive(Debug, Default)]
+struct Query {
+    text: String,
+    terms: Vec<Term>,
+    without: Vec<Term>,
+    title: Vec<Term>,
+    user: Option<bool>,
+}
+
+/// A term, and how it is typed.
+fn term(random: &mut Random, archive: &Archive, last: bool) -> (Term, String) {
+    match random.below(4) {
+        0 => {
+            let units = &archive.messages[random.below(MESSAGES)].units;
+            let from = random.below(units.len());
+            let phrase = &units[from..(from + 1 + random.below(3)).min(units.len())];
+            let source = phrase.iter().map(|unit| unit.source.as_str()).collect::<Vec<_>>().join(" ");
+            let whole = if let [unit] = phrase { unit.whole.clone() } else { None };
+            let pieces = phrase.iter().flat_map(|unit| unit.pieces.clone()).collect();
+            (Term { pieces, whole, prefix: false }, format!("\"{source}\""))
+        }
+        1 if last => {
+            let mut unit = if random.below(2) == 0 { identifier(random) } else { unit(random) };
+            let end = unit.pieces.len() - 1;
+            let cut = 1 + random.below(unit.pieces[end].chars().count());
+            unit.pieces[end] = unit.pieces[end].chars().take(cut).collect();
+            if let (Some(_), true) = (&unit.whole, random.below(3) == 0) {
+                // As one word.
+                let source = unit.pieces.concat();
+                unit = Unit { pieces: vec![source.clone()], source, whole: None, single: false };
+            } else if unit.whole.is_some() {
+                unit = written_together(unit.pieces, random.below(3));
+            } else if !unit.single {
+                unit.source = unit.pieces[0].clone();
+            }
+            (Term { prefix: !unit.single, pieces: unit.pieces, whole: unit.whole }, unit.source)
+        }
+        _ => {
+            let unit = unit(random);
+            (Term { prefix: last && !unit.single, pieces: unit.pieces, whole: unit.whole }, unit.source)
+        }
+    }
+}
+
+fn query(random: &mut Random, archive: &Archive) -> Query {
+    let mut query = Query::default();
+    if random.below(8) == 0 {
+        let (term, typed) = term(random, archive, false);
+        query.title.push(term);
+        write!(query.text, "title:{typed} ").unwrap();
+    }
+    if random.below(8) == 0 {
+        let user = random.below(2) == 0;
+        query.user = Some(user);
+        query.text.push_str(if user { "role:you " } else { "role:assistant " });
+    }
+    for _ in 0..random.below(5) / 4 {
+        let (term, typed) = term(random, archive, false);
+        query.without.push(term);
+        write!(query.text, "-{typed} ").unwrap();
+    }
+    for left in (0..random.below(3)).rev() {
+        let last = left == 0 && random.below(2) == 0;
+        let (term, typed) = term(random, archive, last);
+        query.terms.push(term);
+        write!(query.text, "{typed}{}", if last { "" } else { " " }).unwrap();
+    }
+    query
+}
+
+struct Chat {
+    id: String,
+    units: Vec<Unit>,
+    updated_at: i64,
+    deleted: bool,
+}
+
+struct Message {
+    id: String,
+    chat: usize,
+    units: Vec<Unit>,
+    user: bool,
+    deleted: bool,
+}
+
+struct Archive {
+    chats: Vec<Chat>,
+    /// Newest last.
+    messages: Vec<Message>,
+}
+
+const START: i64 = 1_700_000_000_000;
+
+fn archive(random: &mut Random) -> Archive {
+    let mut chats: Vec<Chat> = (0..CHATS)
+        .map(|n| Chat {
+            id: format!("chat {n}"),
+            units: if random.below(9) == 0 { Vec::new() } else { units(random, 5) },
+            updated_at: 0,
+            deleted: random.below(9) == 0,
+        })
+        .collect();
+    let messages: Vec<Message> = (0..MESSAGES)
+        .map(|n| Message {
+            id: format!("message {n}"),
+            chat: (n * CHATS / MESSAGES + random.below(20)).min(CHATS - 1),
+            units: units(random, 16),
+            user: random.below(2) == 0,
+            deleted: random.below(9) == 0,
+        })
+        .collect();
+    for (n, message) in messages.iter().enumerate() {
+        chats[message.chat].updated_at = seq(n) + 1;
+    }
+    Archive { chats, messages }
+}
+
+fn seq(n: usize) -> i64 {
+    START + 1_000 * i64::try_from(n).unwrap()
+}
+
+fn store(random: &mut Random, archive: &Archive, house: &House) {
+    let mut database = rusqlite::Connection::open(house.database()).unwrap();
+    let t = database.transaction().unwrap();
+    for chat in &archive.chats {
+        let deleted = chat.deleted.then_some("an operation");
+        t.execute(
+            "INSERT INTO chat (id, title, created_at, updated_at, deleted_by) VALUES (?1, ?2, 0, ?3, ?4)",
+            (&chat.id, written(random, &chat.units), chat.updated_at, deleted),
+        )
+        .unwrap();
+    }
+    for (n, message) in archive.messages.iter().enumerate() {
+        let (deleted, role) =
+            (message.deleted.then_some("an operation"), if message.user { "user" } else { "assistant" });
+        t.execute(
+            "INSERT INTO message (seq, id, chat_id, role, state, created_at, deleted_by)
+             VALUES (?1, ?2, ?3, ?4, 'complete', ?1, ?5)",
+            (seq(n), &message.id, &archive.chats[message.chat].id, role, deleted),
+        )
+        .unwrap();
+        t.execute(
+            "INSERT INTO part (message_id, n, kind, text) VALUES (?1, 0, 'text', ?2)",
+            (&message.id, written(random, &message.units)),
+        )
+        .unwrap();
+    }
+    t.execute("DELETE FROM search_progress", []).unwrap();
+    t.commit().unwrap();
+}
+
+/// Chat and message of each hit, and whether there are more.
+type Expected = (Vec<(String, Option<String>)>, bool);
+
+fn expected(archive: &Archive, query: &Query) -> Expected {
+    if query.terms.is_empty() && query.without.is_empty() && query.title.is_empty() && query.user.is_none() {
+        return (Vec::new(), false);
+    }
+    let fits = |units: &[Unit]| {
+        query.terms.iter().all(|term| term.is_in(units)) && !query.without.iter().any(|term| term.is_in(units))
+    };
+    let titled = |chat: &Chat| !chat.deleted && query.title.iter().all(|term| term.is_in(&chat.units));
+    let mut groups: Vec<(i64, usize, Vec<Option<String>>)> = Vec::new();
+    let mut more = false;
+    if query.user.is_none() && !(query.terms.is_empty() && query.title.is_empty()) {
+        let found = archive.chats.iter().enumerate().filter(|(_, chat)| titled(chat) && fits(&chat.units));
+        groups.extend(found.map(|(n, chat)| (chat.updated_at, n, vec![None])));
+        groups.sort_by_key(|(at, n, _)| std::cmp::Reverse((*at, *n)));
+        more |= groups.len() > MOST;
+        groups.truncate(MOST);
+    }
+    let only_titles = query.terms.is_empty() && query.user.is_none() && !query.title.is_empty();
+    let (mut count, mut of_chat) = (0, vec![0; CHATS]);
+    for (n, message) in archive.messages.iter().enumerate().rev().filter(|_| !only_titles) {
+        if message.deleted
+            || query.user.is_some_and(|user| user != message.user)
+            || !titled(&archive.chats[message.chat])
+            || of_chat[message.chat] > MOST_OF_CHAT
+            || !fits(&message.units)
+        {
+            continue;
+        }
+        if count == MOST {
+            more = true;
+            break;
+        }
+        of_chat[message.chat] += 1;
+        if of_chat[message.chat] > MOST_OF_CHAT {
+            more = true;
+            continue;
+        }
+        count += 1;
+        match groups.iter_mut().find(|(_, chat, _)| *chat == message.chat) {
+            Some((_, _, hits)) => hits.push(Some(message.id.clone())),
+            None => groups.push((seq(n), message.chat, vec![Some(message.id.clone())])),
+        }
+    }
+    groups.sort_by_key(|(at, _, _)| std::cmp::Reverse(*at));
+    let mut hits: Vec<_> = groups
+        .into_iter()
+        .flat_map(|(_, chat, hits)| hits.into_iter().map(move |hit| (archive.chats[chat].id.clone(), hit)))
+        .collect();
+    more |= hits.len() > MOST;
+    hits.truncate(MOST);
+    (hits, more)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_finds_what_a_plain_reading_of_every_text_finds() {
+    let cases = std::env::var("PARLOUR_CASES").ok().map(|cases| cases.parse().expect("a number of cases"));
+    let mut left: usize = cases.unwrap_or(CASES);
+    // Other ones each time where somebody asks for a number of them.
+    let seed = cases.map_or(4, |_| system_clock().unsigned_abs());
+    let mut random = Random(seed);
+    let mut empty = 0;
+    let all = left;
+    while left > 0 {
+        let mut house = House::bare().await;
+        drop(house.open());
+        let archive = archive(&mut random);
+        store(&mut random, &archive, &house);
+        house.timing.first_fill = Duration::ZERO;
+        let parlour = house.open();
+        soon("the index", async {
+            while parlour.search_chats("x".into()).await.unwrap().indexed.is_some() {
+                tokio::task::yield_now().await;
+            }
+        })
+        .await;
+        for _ in 0..left.min(CASES) {
+            left -= 1;
+            let query = query(&mut random, &archive);
+            let result = parlour.search_chats(query.text.clone()).await.unwrap();
+            let found: Vec<_> = result
+                .hits
+                .into_iter()
+                .map(|SearchHit { chat_id, message_id, .. }| (chat_id.0, message_id.map(|id| id.0)))
+                .collect();
+            empty += usize::from(found.is_empty());
+            assert_eq!((found, result.more), expected(&archive, &query), "{query:?}, seed {seed}");
+        }
+    }
+    assert!(empty * 2 < all, "most queries find something: {empty} do not");
+}
