@@ -40,6 +40,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         chats::purge_chat,
         chats::remains_of,
         chats::choose_version,
+        chats::show_message,
         chats::set_chat_options,
         chats::save_draft,
         chats::search_chats,

@@ -249,3 +249,36 @@ async fn an_edit_that_waits_is_cancelled_back_to_what_was_there() {
     window.until_settled().await;
     assert_eq!(thread(&parlour, &chat).await, turns(&["Hi", "Hello"]));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_of_another_branch_is_shown_with_what_followed_it() {
+    let (house, parlour) = House::connected().await;
+    let chat = new_chat(&parlour).await;
+    let (one, _) = say(&parlour, &chat, "one").await;
+    let (two, _) = say(&parlour, &chat, "two").await;
+    let old = turns(&["one", "You said: one", "two", "You said: two"]);
+    let edited = parlour.edit_message(&one.message_id, "other".into()).await.unwrap();
+    settled(&parlour, &chat, &edited.reply_id).await;
+    let new = turns(&["other", "You said: other"]);
+
+    let mut window = Window::open(&parlour, &chat).await;
+    parlour.show_message(&one.reply_id).await.unwrap();
+    window.until("the old branch", |window| window.path.contains(&two.reply_id)).await;
+    assert_eq!(thread(&parlour, &chat).await, old);
+    // What is on the path is there already: nothing changes, also where there is something newer elsewhere.
+    parlour.show_message(&one.message_id).await.unwrap();
+    assert_eq!(thread(&parlour, &chat).await, old);
+    parlour.show_message(&edited.message_id).await.unwrap();
+    assert_eq!(thread(&parlour, &chat).await, new);
+
+    // What is sent next is the branch that is shown.
+    parlour.show_message(&two.message_id).await.unwrap();
+    say(&parlour, &chat, "three").await;
+    let sent = house.server.request(3).await.messages();
+    assert_eq!(sent, messages(&["one", "You said: one", "two", "You said: two", "three"]));
+
+    parlour.delete_message(&two.message_id).await.unwrap();
+    assert_eq!(parlour.show_message(&two.message_id).await, Err(ErrorKind::MessageNotFound.into()));
+    parlour.delete_chat(&chat).await.unwrap();
+    assert_eq!(parlour.show_message(&edited.message_id).await, Err(ErrorKind::ChatNotFound.into()));
+}

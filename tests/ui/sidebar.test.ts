@@ -1,8 +1,8 @@
 // The sidebar and the chat's menu: switching, searching, renaming, deleting, undoing.
 import { fireEvent, waitFor, within } from "@testing-library/svelte";
 import { describe, expect, test, vi } from "vitest";
-import { announcer, composer } from "../../ui/src/state/window";
-import { field, openApp } from "./app";
+import { announcer, composer, view } from "../../ui/src/state/window";
+import { arrive, field, openApp } from "./app";
 import { backend } from "./backend";
 import { answer, row, snapshot, start, user } from "./make";
 
@@ -103,6 +103,24 @@ describe("search", () => {
     await waitFor(() => expect(backend.asked("open_chat")).toEqual([{ chat: "b" }]));
     await fireEvent.keyDown(app.getByRole("searchbox"), { key: "Escape" });
     await waitFor(() => expect(list(app).getByRole("button", { name: "Title of a" })).toBeTruthy());
+  });
+
+  test("lands on the message, in its branch, and marks it", async () => {
+    const context = ["", "leek", ""];
+    backend.on("search_chats", () => ({
+      hits: [{ chatId: "a", title: "Soup", messageId: "3", context }],
+      more: false,
+      indexed: null,
+    }));
+    backend.on("show_message", () => null);
+    const app = openApp(start([user("1", "onion")]));
+    await find(app, "leek");
+    await fireEvent.click(await app.findByRole("button", { name: "Soup" }));
+    await waitFor(() => expect(backend.asked("show_message")).toEqual([{ message: "3" }]));
+    // The branch comes with the next patch.
+    await arrive(snapshot("a", [user("3", "leek")], 2));
+    await waitFor(() => expect(app.getByRole("article").getAttribute("aria-current")).toBe("location"));
+    expect(view.reveal).toBeNull();
   });
 
   test("says when there is nothing", async () => {

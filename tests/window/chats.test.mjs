@@ -95,6 +95,26 @@ test("search finds words of an answer and opens its chat", async (t) => {
   await app.answered("They hunt by moonlight.");
 });
 
+test("search lands on the message, in its branch, marked, by keyboard alone", async (t) => {
+  const both = await connected(t);
+  const { server, app } = both;
+  await chat(both, "Tell me about owls", "They hunt by moonlight.");
+  await server.reply("They sleep by day.");
+  await (await app.answer()).find("button", "Regenerate").then((button) => button.click());
+  await app.answered("They sleep by day.");
+  await app.idle();
+  await chat(both, "Tell me about larks", "They sing at dawn.");
+  await app.page.press("Control+Shift+f");
+  await (await app.page.find("searchbox", "Search chats")).type("moonl");
+  await (await app.sidebar()).untilText("moonlight");
+  await app.page.press("Enter");
+  await app.answered("They hunt by moonlight.");
+  await app.answered("1 / 2");
+  await app.page.until(() =>
+    document.querySelector("[role=log] article[aria-current=location]")?.textContent.includes("moonlight"),
+  );
+});
+
 test("a search without a result says so", async (t) => {
   const both = await connected(t);
   const { app } = both;

@@ -97,6 +97,8 @@ export const rewriteQueued = (message: MessageId, text: string) => call<Done>("r
 export const moveQueued = (message: MessageId, to: Move) => call<void>("move_queued", { message, to });
 /** Shows the sibling `number` (from 1) of a message. */
 export const chooseVersion = (message: MessageId, number: number) => call<void>("choose_version", { message, number });
+/** Shows a message of any branch, with what was said after it last. */
+export const showMessage = (message: MessageId) => call<void>("show_message", { message });
 /** Takes one message out of the path. */
 export const deleteMessage = (message: MessageId) => call<Done>("delete_message", { message });
 

@@ -222,6 +222,30 @@ impl Parlour {
         Ok(())
     }
 
+    /// Shows a message of any branch, with what was said after it last. The path stays as it is where it holds the message.
+    ///
+    /// # Errors
+    /// `messageNotFound`, `chatNotFound`, `storageFailed`, `storageFull`.
+    pub async fn show_message(&self, id: &MessageId) -> Result<()> {
+        let id = id.clone();
+        let elsewhere = self
+            .store
+            .write(move |t| {
+                let found = message::find(t, &id)?;
+                let head = chat::find(t, &found.chat)?.head;
+                if message::path(t, head.as_ref())?.contains(&id) {
+                    return Ok(None);
+                }
+                chat::set_head(t, &found.chat, message::newest_below(t, &id)?.as_ref())?;
+                Ok(Some(found.chat))
+            })
+            .await?;
+        if let Some(chat_id) = elsewhere {
+            self.live.all_changed(&chat_id);
+        }
+        Ok(())
+    }
+
     /// Sets what differs from the defaults in one chat.
     ///
     /// # Errors

@@ -84,6 +84,11 @@ pub(crate) async fn choose_version(shell: State<'_, Shell>, message: MessageId, 
 }
 
 #[tauri::command]
+pub(crate) async fn show_message(shell: State<'_, Shell>, message: MessageId) -> Result<()> {
+    shell.core().await?.show_message(&message).await
+}
+
+#[tauri::command]
 pub(crate) async fn set_chat_options(shell: State<'_, Shell>, chat: ChatId, options: ChatOptions) -> Result<()> {
     shell.core().await?.set_chat_options(&chat, options).await
 }

@@ -30,9 +30,15 @@ export async function startChat(): Promise<void> {
   if (await newChat()) focusOn("message");
 }
 
+/** Opens a chat, where asked for on one of its messages: in its branch, in sight, marked. */
 export async function goToChat(id: ChatId, message: MessageId | null = null): Promise<void> {
   view.overlay = false;
-  if ((await openChat(id)) && message !== null && chat.place(message) >= 0) view.reveal = { message, sent: false };
+  if (!(await openChat(id)) || message === null) return;
+  if (chat.place(message) < 0 && !(await attempt(() => ipc.showMessage(message).then(() => true)))) return;
+  if (chat.head?.id !== id) return;
+  // The thread takes it as soon as the path of its branch has come.
+  view.reveal = { message, sent: false };
+  view.landed = message;
 }
 
 export async function renameChat(id: ChatId, title: string): Promise<boolean> {

@@ -24,6 +24,7 @@ export async function send(): Promise<void> {
 /** Once, when an answer begins: its first line goes to the top third. */
 function bringUp(message: MessageId, reply: MessageId): void {
   view.room = reply;
+  view.landed = null;
   view.reveal = { message, sent: true };
 }
 

@@ -70,6 +70,7 @@ function show(opened: OpenedChat): void {
   view.editing = null;
   view.alert = null;
   view.reveal = null;
+  view.landed = null;
   view.room = null;
   find.close();
   // Before the patch: what is in it was there before, and is not read out as if it arrived.

@@ -46,6 +46,8 @@ export class View {
   query = $state("");
   /** A message that is to be brought into sight, and how; the thread takes it when it is there. */
   reveal = $state.raw<{ message: MessageId; sent: boolean } | null>(null);
+  /** The message that the person came for; marked until they go elsewhere or say something. */
+  landed = $state<MessageId | null>(null);
   /** The reply below which there is room, so that its question could move up. */
   room = $state<MessageId | null>(null);
 
