@@ -59,7 +59,8 @@ def fill(folder, migrations, count):
     for step in steps:
         # `executescript` would commit what has begun.
         for statement in step.read_text().split(";\n"):
-            if statement.strip():
+            # Python's SQLite may be older than the app's, and not know how words of deleted texts leave the index: here is none.
+            if statement.strip() and "'secure-delete'" not in statement:
                 database.execute(statement)
     database.execute(f"PRAGMA user_version = {len(steps)}")
     chat, whole, parent = identity(0), 0, None
