@@ -62,9 +62,13 @@ export class App {
   /** Ends it as a person does, by closing its window, and waits until the process is gone. */
   async quit() {
     const own = ["--all", "--onlyvisible", "--pid", String(this.#pid), "--class", "parlour"];
-    xdotool("search", ...own, "windowactivate", "--sync");
-    // A call of its own: in one chain the keys would go to the window, past the window manager whose keys they are.
-    xdotool("key", "--clearmodifiers", "alt+F4");
+    // The window manager can miss the key. A close takes a second at most, so a window that is still there was not asked.
+    for (let tries = 0; tries < 3 && runs(this.#pid); tries += 1) {
+      xdotool("search", ...own, "windowactivate", "--sync");
+      // A call of its own: in one chain the keys would go to the window, past the window manager whose keys they are.
+      xdotool("key", "--clearmodifiers", "alt+F4");
+      for (const end = Date.now() + 4000; runs(this.#pid) && Date.now() < end;) await pause(20);
+    }
     await this.#untilGone();
     await this.page.close();
   }
