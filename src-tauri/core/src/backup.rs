@@ -21,7 +21,7 @@ mod verify;
 
 pub(crate) use fill::fill;
 pub(crate) use folder::{Place, at};
-pub(crate) use manifest::{civil, name_of_time};
+pub(crate) use manifest::{DAY, civil, name_of_time};
 pub use restore::go_back;
 
 use std::path::{Path, PathBuf};
@@ -40,7 +40,7 @@ use crate::trash::HoldingBackup;
 
 use folder::{CHUNKS, Folder, with_path};
 use keep::goes_at;
-use manifest::{DAY, Manifest, Verified};
+use manifest::{Manifest, Verified};
 use take::{Taken, take};
 use verify::{Fault, Scratch, verified};
 

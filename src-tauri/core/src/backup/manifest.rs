@@ -107,7 +107,7 @@ pub(crate) fn name_of_time(at: i64) -> String {
 }
 
 /// A day in milliseconds.
-pub(super) const DAY: i64 = 86_400_000;
+pub(crate) const DAY: i64 = 86_400_000;
 
 #[cfg(test)]
 mod tests {

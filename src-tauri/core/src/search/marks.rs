@@ -80,9 +80,7 @@ impl Query {
             to = 2 * at;
         }
     }
-}
 
-impl Query {
     /// Whether a text without any other letters than these could have all the terms: it need not be split to say no, which is
     /// ten times as fast. Where there are accents, this would not do. An identifier is found without its `_` too.
     fn may_be_in(&self, lower_case: &str) -> bool {

@@ -1,11 +1,9 @@
 //! What a person types to search: words, "phrases", `-not`, filters. Everything is a query; what is no filter is text.
 
-use crate::backup::civil;
+use crate::backup::{DAY, civil};
 use crate::chat::Role;
 
 use super::tokens::{Words, fold, is_single};
-
-const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// Something that must be in the text, or must not.
 #[derive(Debug, Clone, PartialEq, Eq)]

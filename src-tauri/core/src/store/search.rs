@@ -11,12 +11,10 @@ pub(crate) use old::{anew, begun, fill, progress};
 
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use crate::backup::civil;
+use crate::backup::{DAY, civil};
 use crate::chat::{ChatId, MessageId};
 use crate::error::Result;
 use crate::search::tokens::{Words, fold};
-
-const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// Tokens of filters begin with characters that no text has in its words.
 const ROLE: char = '\u{e000}';

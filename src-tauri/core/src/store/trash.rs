@@ -2,12 +2,11 @@
 
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
+use crate::backup::DAY;
 use crate::chat::ChatId;
 use crate::error::{ErrorKind, Result};
 use crate::patch::TrashedChat;
 use crate::store::search;
-
-const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// How long a deleted chat stays, in milliseconds.
 pub(crate) const STAYS: i64 = 30 * DAY;
