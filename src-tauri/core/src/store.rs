@@ -33,6 +33,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("../migrations/0002_trash.sql")),
     M::up(include_str!("../migrations/0003_check.sql")),
     M::up(include_str!("../migrations/0004_search.sql")),
+    M::up(include_str!("../migrations/0005_order.sql")),
 ];
 
 /// `PARL`, so that `file` and we ourselves can tell the database from any other.

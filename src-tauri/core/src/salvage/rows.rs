@@ -82,9 +82,13 @@ pub(super) static CHAT: Table = Table {
         ("updated_at", Time),
         ("deleted_by", MaybeId),
         ("purged_at", MaybeTime),
+        ("folder_id", MaybeId),
+        ("pinned_at", MaybeTime),
+        ("archived_at", MaybeTime),
+        ("persona", MaybeReadable),
     ],
     identity: &[1],
-    younger: 1,
+    younger: 5,
 };
 
 pub(super) static MESSAGE: Table = Table {

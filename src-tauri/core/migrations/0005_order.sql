@@ -1,0 +1,72 @@
+-- In one chat: which way was taken at a fork, and what a person calls a branch.
+CREATE TABLE fork (
+  chat_id   TEXT NOT NULL,
+  parent_id TEXT NOT NULL,                   -- '' where the versions have no parent
+  child_id  TEXT NOT NULL,                   -- the one that was shown last
+  PRIMARY KEY (chat_id, parent_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE branch (                        -- known by the message that it begins with
+  message_id TEXT PRIMARY KEY,
+  chat_id    TEXT NOT NULL,
+  name       TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX branch_by_chat ON branch (chat_id);
+
+-- Among many: folders of one level, tags, pins, the archive.
+CREATE TABLE folder (
+  seq        INTEGER PRIMARY KEY,
+  id         TEXT NOT NULL UNIQUE,
+  name       TEXT NOT NULL,
+  options    TEXT NOT NULL DEFAULT '{}',     -- defaults of the chats in it
+  created_at INTEGER NOT NULL,
+  deleted_by TEXT                            -- the operation
+) STRICT;
+
+CREATE TABLE tag (
+  seq  INTEGER PRIMARY KEY,
+  id   TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE chat_tag (
+  chat_id TEXT NOT NULL,
+  tag_id  TEXT NOT NULL,
+  PRIMARY KEY (chat_id, tag_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX chat_by_tag ON chat_tag (tag_id);
+
+ALTER TABLE chat ADD COLUMN folder_id TEXT;
+ALTER TABLE chat ADD COLUMN pinned_at INTEGER;
+ALTER TABLE chat ADD COLUMN archived_at INTEGER;
+CREATE INDEX chat_by_folder ON chat (folder_id) WHERE folder_id IS NOT NULL;
+
+-- The library: personas with all their versions, and prompts.
+CREATE TABLE persona (
+  seq        INTEGER PRIMARY KEY,
+  id         TEXT NOT NULL UNIQUE,
+  created_at INTEGER NOT NULL,
+  deleted_by TEXT
+) STRICT;
+
+CREATE TABLE persona_version (               -- immutable; the newest is the persona
+  seq        INTEGER PRIMARY KEY,
+  persona_id TEXT NOT NULL REFERENCES persona (id),
+  number     INTEGER NOT NULL,               -- from 1
+  name       TEXT NOT NULL,
+  options    TEXT NOT NULL,                  -- as those of a chat
+  created_at INTEGER NOT NULL,
+  UNIQUE (persona_id, number)
+) STRICT;
+
+CREATE TABLE prompt (
+  seq        INTEGER PRIMARY KEY,
+  id         TEXT NOT NULL UNIQUE,
+  name       TEXT NOT NULL,
+  text       TEXT NOT NULL,                  -- with variables: {{name}}
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  deleted_by TEXT
+) STRICT;
+
+ALTER TABLE chat ADD COLUMN persona TEXT;    -- {id, number}: whose options were taken over last
