@@ -1176,3 +1176,39 @@ more: boolean,
  * How much of an old archive can be searched so far, 0 to 1; `None` where all of it can.
  */
 indexed: number | null, };
+
+export type QuickHit = { 
+/**
+ * The chat.
+ */
+chatId: ChatId, 
+/**
+ * Its title; empty where it has none.
+ */
+title: string, 
+/**
+ * When something was last said in it, unix milliseconds.
+ */
+updatedAt: number, 
+/**
+ * How well it fits; comparable with that of `Ranked` for the same query.
+ */
+score: number, 
+/**
+ * Where the letters stand in the title, in UTF-16 units, in order.
+ */
+positions: Array<number>, };
+
+export type Ranked = { 
+/**
+ * Its place among the names that were given.
+ */
+index: number, 
+/**
+ * How well it fits.
+ */
+score: number, 
+/**
+ * Where the letters stand in it, in UTF-16 units, in order.
+ */
+positions: Array<number>, };

@@ -31,9 +31,13 @@ interface Menu {
   fromEnd: boolean;
 }
 
+/** So many chats one may go back to. */
+const VISITED = 20;
+
 export class View {
   settings = $state<SettingsSection | null>(null);
   chatOptions = $state(false);
+  switcher = $state(false);
   renaming = $state.raw<{ chat: ChatId; title: string } | null>(null);
   menu = $state.raw<Menu | null>(null);
   editing = $state<MessageId | null>(null);
@@ -53,7 +57,14 @@ export class View {
 
   /** Whether a dialog lies over the window. */
   get modal(): boolean {
-    return this.settings !== null || this.chatOptions || this.renaming !== null;
+    return this.settings !== null || this.chatOptions || this.renaming !== null || this.switcher;
+  }
+
+  /** The chats that were shown, the last one first. */
+  visited: ChatId[] = [];
+
+  visit(chat: ChatId): void {
+    this.visited = [chat, ...this.visited.filter((id) => id !== chat)].slice(0, VISITED);
   }
 
   #next = 1;
