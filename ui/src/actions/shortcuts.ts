@@ -7,6 +7,7 @@ import { closeFind, goToMatch, openFind } from "./find";
 import { focusOn } from "./focus";
 import { jumpToBlock, jumpToQuestion } from "./jumps";
 import { stop } from "./messages";
+import { quoteSelection } from "./quote";
 import { report } from "./report";
 import { thread } from "./thread";
 
@@ -27,6 +28,7 @@ const shortcuts: readonly Shortcut[] = [
   { name: t.find.field, key: "f", run: openFind },
   { name: t.shortcuts.nextMatch, key: "g", run: () => again(1) },
   { name: t.shortcuts.previousMatch, key: "g", shift: true, run: () => again(-1) },
+  { name: t.quote.shortcut, key: ".", shift: true, code: "Period", run: () => void quoteSelection() },
   { name: t.settings.title, key: ",", run: () => void (view.settings = "connection") },
   { name: t.shortcuts.sidebar, key: "b", run: toggleSidebar },
 ];
