@@ -116,7 +116,9 @@ export function onKey(event: KeyboardEvent): void {
     return;
   }
   const found = shortcuts.find(
-    (each) => (each.key === key || each.code === event.code) && (each.shift ?? false) === event.shiftKey,
+    (each) =>
+      (each.key === key || (each.code !== undefined && each.code === event.code)) &&
+      (each.shift ?? false) === event.shiftKey,
   );
   if (!found) return;
   event.preventDefault();
