@@ -35,14 +35,16 @@ function select(from: string, to = from) {
 
 const key = { key: ">", code: "Period", ctrlKey: true, shiftKey: true };
 
-function open(draft = "") {
+async function open(draft = "") {
   const app = openApp(start(talk, {}, draft));
+  // A window begins with the focus in the composer.
+  await waitFor(() => expect(document.activeElement?.id).toBe("message"));
   return { app, message: field(app.getByRole("textbox", { name: "Message" })) };
 }
 
 describe("the key", () => {
   test("puts what is selected of an answer into the composer as a quotation, with a line below to write on", async () => {
-    const { message } = open();
+    const { message } = await open();
     select("first point");
     await fireEvent.keyDown(document.body, key);
     await waitFor(() => expect(message.value).toBe("> The first point.\n\n"));
@@ -51,11 +53,11 @@ describe("the key", () => {
     expect(message.selectionStart).toBe(message.value.length);
     const [asked] = backend.asked("quote_document");
     expect(asked?.blocks).toEqual([{ ...blocks[0], inlines: [{ type: "text", text: "first point" }] }]);
-    await waitFor(() => expect(backend.asked("save_draft")).toEqual([{ chat: "a", text: message.value }]), 2000);
+    await waitFor(() => expect(backend.asked("save_draft")).toEqual([{ chat: "a", text: message.value }]));
   });
 
   test("gives core the code as code", async () => {
-    open();
+    await open();
     select("let y", "let y;");
     await fireEvent.keyDown(document.body, key);
     await waitFor(() => expect(backend.asked("quote_document")).toHaveLength(1));
@@ -63,7 +65,7 @@ describe("the key", () => {
   });
 
   test("quotes what the person wrote as they wrote it", async () => {
-    const { message } = open();
+    const { message } = await open();
     select("question\nof *two*", "question\nof *two*");
     await fireEvent.keyDown(document.body, key);
     await waitFor(() => expect(message.value).toBe("> question\n> of *two*\n\n"));
@@ -75,15 +77,16 @@ describe("the key", () => {
     ["Before.\n", 8, "Before.\n\n> The first point.\n\n"],
     ["Before.\n\n", 9, "Before.\n\n> The first point.\n\n"],
   ])("puts it where the caret is: %j at %i", async (draft, caret, text) => {
-    const { message } = open(draft);
+    const { app, message } = await open(draft);
     message.setSelectionRange(caret, caret);
+    app.getByRole("log").focus();
     select("first point");
     await fireEvent.keyDown(document.body, key);
     await waitFor(() => expect(message.value).toBe(text));
   });
 
   test("does nothing where nothing of the thread is selected", async () => {
-    const { app, message } = open();
+    const { app, message } = await open();
     getSelection()?.selectAllChildren(app.getByRole("heading", { name: "Title of a" }));
     await fireEvent.keyDown(document.body, key);
     getSelection()?.removeAllRanges();
@@ -94,7 +97,7 @@ describe("the key", () => {
 
   test("says why where core could not write it, and leaves what was typed", async () => {
     backend.fail("quote_document", "internal");
-    const { app, message } = open("typed");
+    const { app, message } = await open("typed");
     select("first point");
     await fireEvent.keyDown(document.body, key);
     await waitFor(() => expect(app.getByRole("alert")).toBeTruthy());
@@ -104,7 +107,7 @@ describe("the key", () => {
 
 describe("the button", () => {
   test("stands there while something is selected, and not while one selects", async () => {
-    const { app, message } = open();
+    const { app, message } = await open();
     app.getByRole("log").getBoundingClientRect = () => new DOMRect(0, 0, 500, 500);
     await fireEvent.pointerDown(document.body);
     select("last point");
@@ -120,7 +123,7 @@ describe("the button", () => {
   });
 
   test("is not there for what the window itself has written", async () => {
-    const { app } = open();
+    const { app } = await open();
     app.getByRole("log").getBoundingClientRect = () => new DOMRect(0, 0, 500, 500);
     select("Regenerate");
     await new Promise(requestAnimationFrame);

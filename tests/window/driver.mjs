@@ -274,12 +274,14 @@ const KEYS = {
   Shift: "\uE008",
   Control: "\uE009",
   Alt: "\uE00A",
+  ArrowLeft: "\uE012",
   ArrowUp: "\uE013",
   ArrowDown: "\uE015",
   PageUp: "\uE00E",
   PageDown: "\uE00F",
   End: "\uE010",
   Home: "\uE011",
+  Delete: "\uE017",
   Space: " ",
 };
 

@@ -48,7 +48,7 @@ test("the switcher goes back to the chat before, to a chat by some letters of it
   await (await app.page.find("combobox", "Go to a chat or a command")).type("owl");
   await active(app, "How do owls hunt?");
   assert.equal(
-    await app.page.run(() => [...(CSS.highlights.get("letters") ?? [])].map(String).join("|")),
+    await app.page.run(() => String([...(CSS.highlights.get("letters") ?? [])][0])),
     "owl",
     "the letters are marked",
   );
@@ -91,7 +91,8 @@ test("a selection is quoted into the composer by its key, at the caret, with cod
   const { app } = both;
   await chat(both, "How?", "Like this:\n\n```sh\nls -l\n```\n\nThat is **all** of it.");
   const composer = await app.composer();
-  await composer.type("See");
+  await composer.type("See and say");
+  for (let n = 0; n < 8; n += 1) await app.page.press("ArrowLeft");
   const select = (from, to) =>
     app.page.run(
       (begin, end) => {
@@ -102,6 +103,8 @@ test("a selection is quoted into the composer by its key, at the caret, with cod
             if (at >= 0) return [walker.currentNode, at + (behind ? words.length : 0)];
           }
         };
+        // As a press of the mouse does.
+        document.querySelector("[role=log]").focus();
         getSelection().setBaseAndExtent(...find(begin, false), ...find(end, true));
       },
       from,
@@ -111,13 +114,18 @@ test("a selection is quoted into the composer by its key, at the caret, with cod
   await app.page.find("button", "Quote");
   await app.page.press("Control+Shift+.");
   const quoted = "See\n\n> this:\n>\n> ```sh\n> ls -l\n> ```\n>\n> That is **all**\n\n";
-  await app.page.until((words) => document.querySelector("#message").value === words, { args: [quoted] });
+  await app.page.until((words) => document.querySelector("#message").value === words, { args: [`${quoted} and say`] });
   await inComposer(app);
   await app.page.gone("button", "Quote");
   await both.server.reply("I see.");
-  await composer.type("Why?\n");
+  // The field's own undo knows it.
+  await app.page.run(() => document.execCommand("undo"));
+  await app.page.until(() => document.querySelector("#message").value === "See and say");
+  await app.page.run(() => document.execCommand("redo"));
+  await app.page.until((words) => document.querySelector("#message").value === words, { args: [`${quoted} and say`] });
+  await app.page.press("Enter");
   await app.answered("I see.");
-  assert.equal((await both.server.request(1)).body.messages.at(-1).content, `${quoted}Why?`.trim());
+  assert.equal((await both.server.request(1)).body.messages.at(-1).content, `${quoted} and say`);
 });
 
 test("what waits is moved, edited and taken back in the queue, by keyboard", async (t) => {

@@ -20,6 +20,9 @@ use fuzzy::{Name, Query};
 /// More cannot be looked through; another letter narrows it.
 const MOST: usize = 50;
 
+/// Of so many of the best it is looked at where the letters stand.
+const LOOKED_AT: usize = 200;
+
 /// Where more chats than these have changed, all titles are read anew.
 const CHANGED: usize = 500;
 
@@ -68,13 +71,11 @@ pub fn rank(query: &str, names: &[String]) -> Vec<Ranked> {
     let mut found: Vec<(u32, usize)> =
         names.iter().enumerate().filter_map(|(at, name)| Some((query.score(name)?, at))).collect();
     found.sort_by_key(|(score, at)| (std::cmp::Reverse(*score), *at));
-    let ranked = |(score, at): (u32, usize)| Ranked {
-        index: u32::try_from(at).unwrap_or(u32::MAX),
-        score,
-        positions: query.positions(&names[at]),
+    let ranked = |(score, at): (u32, usize)| {
+        let positions = query.positions(&names[at])?;
+        Some(Ranked { index: u32::try_from(at).unwrap_or(u32::MAX), score, positions })
     };
-    found.truncate(MOST);
-    found.into_iter().map(ranked).collect()
+    found.into_iter().filter_map(ranked).take(MOST).collect()
 }
 
 /// The titles of all chats, as far as anyone has asked.
@@ -139,19 +140,22 @@ impl Titles {
             parts.into_iter().flat_map(|part| part.join().unwrap_or_default()).collect()
         });
         let order = |(score, chat): &(u32, &Titled)| std::cmp::Reverse((*score, chat.updated_at));
-        if found.len() > MOST {
-            found.select_nth_unstable_by_key(MOST, order);
-            found.truncate(MOST);
+        if found.len() > LOOKED_AT {
+            found.select_nth_unstable_by_key(LOOKED_AT, order);
+            found.truncate(LOOKED_AT);
         }
         found.sort_unstable_by_key(order);
-        let hit = |(score, chat): (u32, &Titled)| QuickHit {
-            chat_id: chat.id.clone(),
-            title: chat.name.text().to_owned(),
-            updated_at: chat.updated_at,
-            score,
-            positions: query.positions(&chat.name),
+        let hit = |(score, chat): (u32, &Titled)| {
+            let (chat_id, title) = (chat.id.clone(), chat.name.text().to_owned());
+            Some(QuickHit {
+                chat_id,
+                title,
+                updated_at: chat.updated_at,
+                score,
+                positions: query.positions(&chat.name)?,
+            })
         };
-        found.into_iter().map(hit).collect()
+        found.into_iter().filter_map(hit).take(MOST).collect()
     }
 }
 

@@ -44,9 +44,11 @@ const quoted = (words: string): string =>
         .join("\n");
 
 async function insert(quotation: string): Promise<void> {
-  await focusOn("message");
   const field = document.getElementById("message");
   if (!(field instanceof HTMLTextAreaElement)) return;
+  // A field keeps its caret when the focus leaves it. Where only the selection left it, the caret is lost.
+  if (document.activeElement === field) field.setSelectionRange(field.value.length, field.value.length);
+  await focusOn("message");
   const { value, selectionStart, selectionEnd } = field;
   const before = value.slice(0, selectionStart);
   // A paragraph of its own, and below it the line to write on.

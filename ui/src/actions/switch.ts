@@ -3,7 +3,7 @@ import { tick } from "svelte";
 import type { Error, Theme } from "../bindings";
 import * as ipc from "../ipc";
 import type { SettingsSection } from "../state/view.svelte";
-import { chat, overview, view } from "../state/window";
+import { chat, find, overview, view } from "../state/window";
 import { t } from "../text/text";
 import { deleteChat, goToChat, openChatOptions, openWindow, undo } from "./chats";
 import { saveSettings } from "./connection";
@@ -46,7 +46,11 @@ const command = (title: string, run: () => void, detail = ""): Target => ({
 });
 
 function windowCommands(): Target[] {
-  const byKey = commands.map(({ name, keys, run }) => command(name, run, keys));
+  // A selection is lost to the dialog, and without a search there are no matches.
+  const without = [t.quote.shortcut, ...(find.open ? [] : [t.shortcuts.nextMatch, t.shortcuts.previousMatch])];
+  const byKey = commands
+    .filter(({ name }) => !without.includes(name))
+    .map(({ name, keys, run }) => command(name, run, keys));
   return [
     ...byKey,
     ...(chat.running ? [command(t.shortcuts.stop, () => void stop(), "Esc")] : []),
@@ -105,11 +109,17 @@ export async function offered(): Promise<Target[]> {
   return asked.flatMap((answer) => (answer.status === "fulfilled" ? answer.value : []));
 }
 
+function dayOf(time: number): string {
+  const midnight = new Date().setHours(0, 0, 0, 0);
+  if (time >= midnight) return t.chats.today;
+  return time >= new Date(midnight - 1).setHours(0, 0, 0, 0) ? t.chats.yesterday : t.switcher.at(time);
+}
+
 const chatTarget = (id: string, title: string, updatedAt: number): Target => ({
   id: `chat ${id}`,
   kind: "chat",
   title: title || t.chats.untitled,
-  detail: t.switcher.at(updatedAt),
+  detail: dayOf(updatedAt),
   run: () => void goToChat(id).then(() => focusOn("message")),
 });
 

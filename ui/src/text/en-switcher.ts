@@ -1,5 +1,7 @@
 // The words of the quick switcher, of quoting, of the queue and of a change of model.
-import { day, number } from "./en-formats";
+import { number } from "./en-formats";
+
+const date = new Intl.DateTimeFormat("en", { dateStyle: "medium" });
 
 export const switcher = {
   title: "Go to",
@@ -8,7 +10,7 @@ export const switcher = {
   nothing: "No chat and no command has these letters.",
   found: (n: number) => `${number.format(n)} found`,
   searchMessages: (words: string) => `Search messages for “${words}”`,
-  at: (time: number) => day.format(time),
+  at: (time: number) => date.format(time),
   command: "Command",
   settings: (section: string) => `Settings: ${section}`,
   theme: (name: string) => `Theme: ${name}`,

@@ -143,11 +143,15 @@ impl Query {
         Some(sum + u32::from(name.compared().len() == self.length))
     }
 
-    /// Where its letters stand in a name that it fits, in UTF-16 units, in order.
-    pub(crate) fn positions(&mut self, name: &Name) -> Vec<u32> {
-        let mut found = Vec::new();
+    /// Where its letters stand in a name, in UTF-16 units, in order; `None` where they are strewn over it.
+    pub(crate) fn positions(&mut self, name: &Name) -> Option<Vec<u32>> {
+        let (mut found, text) = (Vec::new(), name.compared());
         for word in &self.words {
-            word.indices(name.compared(), &mut self.matcher, &mut found);
+            let from = found.len();
+            word.indices(text, &mut self.matcher, &mut found);
+            if !found[from..].windows(2).all(|pair| follows(text, pair[0], pair[1])) {
+                return None;
+            }
         }
         if name.folded.is_some() {
             let letters = letters(&name.text);
@@ -155,8 +159,15 @@ impl Query {
         }
         found.sort_unstable();
         found.dedup();
-        found
+        Some(found)
     }
+}
+
+/// Whether a letter goes on from the one before it as people shorten words: right behind it, in the same word, or at the
+/// beginning of another.
+fn follows(text: Utf32Str<'_>, before: u32, at: u32) -> bool {
+    let is_letter = |at: u32| text.get(at).is_alphanumeric();
+    at == before + 1 || !is_letter(at) || !is_letter(at - 1) || (before..at).all(is_letter)
 }
 
 #[cfg(test)]
@@ -167,7 +178,7 @@ mod tests {
         let name = Name::new(name.into());
         let mut query = Query::new(query)?;
         query.score(&name)?;
-        Some(query.positions(&name))
+        query.positions(&name)
     }
 
     #[test]
@@ -197,6 +208,15 @@ mod tests {
         assert_eq!(found("!a $b ^c 'd \\ x", "abcd"), None);
         assert_eq!(found("c++ \\d", "c++ and \\d"), Some(vec![0, 1, 2, 8, 9]));
         assert_eq!(found("  ", "anything"), Some(Vec::new()));
+    }
+
+    #[test]
+    fn a_letter_stands_behind_the_last_one_in_its_word_or_begins_another() {
+        assert_eq!(found("the", "This chat: Rename"), None);
+        assert_eq!(found("thr", "This chat: Rename"), Some(vec![0, 1, 11]));
+        assert_eq!(found("tcr", "This chat: Rename"), Some(vec![0, 5, 11]));
+        assert_eq!(found("renm", "This chat: Rename"), Some(vec![11, 12, 13, 15]));
+        assert_eq!(found("库移", "数据库迁移"), Some(vec![2, 4]));
     }
 
     #[test]
