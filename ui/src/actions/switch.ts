@@ -34,6 +34,9 @@ type Source = () => readonly Target[] | Promise<readonly Target[]>;
 /** Where targets besides the chats come from. Each is asked once whenever the switcher is opened. */
 const sources: readonly Source[] = [windowCommands, chatCommands, settingsPages, themes];
 
+/** No line shows more of a title. */
+const LONGEST = 300;
+
 /** Chats that are shown before anything is typed. */
 const LAST = 12;
 
@@ -118,7 +121,7 @@ function dayOf(time: number): string {
 const chatTarget = (id: string, title: string, updatedAt: number): Target => ({
   id: `chat ${id}`,
   kind: "chat",
-  title: title || t.chats.untitled,
+  title: title.slice(0, LONGEST) || t.chats.untitled,
   detail: dayOf(updatedAt),
   run: () => void goToChat(id).then(() => focusOn("message")),
 });
