@@ -197,11 +197,13 @@ test("a chat names its persona, what differs, and a newer version to use", async
   await waitFor(() => expect(backend.asked("set_persona")).toEqual([{ chat: "a", persona: "e", number: 2 }]));
 });
 
-test("the chat's settings give it a persona, at once", async () => {
+test("the chat's settings give it a persona", async () => {
   backend.on("set_persona", () => ({ operationId: "o" }));
   const app = openApp(start());
   view.chatOptions = true;
   await fireEvent.change(await app.findByLabelText("Persona"), { target: { value: "e" } });
+  expect(backend.asked("set_persona")).toEqual([]);
+  await fireEvent.click(app.getByRole("button", { name: "Use its settings" }));
   await waitFor(() => expect(backend.asked("set_persona")).toEqual([{ chat: "a", persona: "e", number: null }]));
   await waitFor(() => expect(view.chatOptions).toBe(false));
 });

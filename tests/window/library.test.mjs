@@ -62,7 +62,7 @@ test("a persona is made, used in a chat, sent, and taken back", async (t) => {
   await fill(settings, "textbox", "Name", "Editor");
   await fill(settings, "textbox", "Model", "a-model-of-mine");
   await fill(settings, "textbox", /^System prompt/, "Be brief.");
-  await fill(settings, "spinbutton", /^Temperature/, "0.3");
+  await fill(settings, "textbox", /^Temperature/, "0.3");
   await enter(app, await settings.find("button", "Save"));
   await settings.find("button", "Edit: Editor");
   await app.page.press("Escape");
@@ -71,9 +71,16 @@ test("a persona is made, used in a chat, sent, and taken back", async (t) => {
   await enter(app, await app.button("Chat actions"));
   await enter(app, await app.page.find("menuitem", "Chat settings"));
   const options = await app.page.find("dialog", "Chat settings");
-  const choice = await options.find("combobox", "Persona");
-  await app.page.run((element) => element.focus(), choice);
+  const focused = () => {
+    const label = [...document.querySelectorAll("dialog label")].find((each) => each.textContent === "Persona");
+    label?.control?.focus();
+    return label?.control === document.activeElement;
+  };
+  await app.page.until(focused, { what: "the choice of a persona" });
   await app.page.press("ArrowDown");
+  await options.find("button", "Use its settings");
+  await app.page.press("Tab");
+  await app.page.press("Enter");
   await app.page.gone("dialog", "Chat settings");
   await app.button("Persona: Editor");
   await server.reply("Yes.");

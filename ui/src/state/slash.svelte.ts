@@ -9,7 +9,7 @@ export class Slash {
   /** What is looked for; `null` while nothing is. */
   query = $state<string | null>(null);
   active = $state(0);
-  /** The text that the list was closed on: it opens again once the "/" is typed anew. */
+  /** Whether it was closed: it opens again once the "/" is typed anew. */
   #closed = false;
 
   constructor(
@@ -27,6 +27,8 @@ export class Slash {
       this.query = null;
       return;
     }
+    // Also after the text went another way than by typing: it was sent, or another chat was opened.
+    if (query === "") this.#closed = false;
     if (this.#closed) return;
     if (this.query === null) void this.load();
     if (this.query !== query) this.active = 0;

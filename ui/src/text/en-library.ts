@@ -48,7 +48,8 @@ export const library = {
   persona: "Persona",
   noPersona: "No persona",
   altered: (name: string) => `${name} (changed)`,
-  takeAgain: "Take its settings again",
+  take: "Use its settings",
+  takeNone: "Use the defaults",
   useVersion: (number: number) => `Use version ${number}`,
   usesVersion: (number: number, newest: number) => `This chat has version ${number}; there is a version ${newest}.`,
   personaSet: "The chat has the persona's settings",
@@ -63,7 +64,7 @@ export const libraryErrors = {
   notInLibrary: "This is not in the library any more.",
   emptyPrompt: "The prompt has no text yet.",
   notALibrary: (name: string | undefined) =>
-    name ? `${name} is no library of Parlour's. Nothing was imported.` : "The file is no library of Parlour's.",
+    `${name ? `“${name}”` : "The file"} is no library of Parlour's. Nothing was imported.`,
 };
 
 export const libraryUndone = {
