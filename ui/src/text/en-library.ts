@@ -1,6 +1,6 @@
 // The words of personas and prompts.
 import type { Imported } from "../bindings";
-import { count, list } from "./en-formats";
+import { count, list, number } from "./en-formats";
 
 export const library = {
   personas: "Personas",
@@ -24,9 +24,10 @@ export const library = {
   save: "Save",
   cancel: "Cancel",
   versions: "Versions",
-  version: (number: number) => `Version ${number}`,
+  version: (n: number) => `Version ${n}`,
   versionCount: (n: number) => count(n, "version", "versions"),
-  current: "in use",
+  temperature: (value: number) => `temperature ${number.format(value)}`,
+  current: "newest",
   useAgain: "Use this again",
   deletedPersona: "Persona deleted",
   deletedPrompt: "Prompt deleted",
@@ -50,8 +51,8 @@ export const library = {
   altered: (name: string) => `${name} (changed)`,
   take: "Use its settings",
   takeNone: "Use the defaults",
-  useVersion: (number: number) => `Use version ${number}`,
-  usesVersion: (number: number, newest: number) => `This chat has version ${number}; there is a version ${newest}.`,
+  useVersion: (n: number) => `Use version ${n}`,
+  usesVersion: (n: number, newest: number) => `This chat has version ${n}; there is a version ${newest}.`,
   personaSet: "The chat has the persona's settings",
   personaUnset: "The chat follows the defaults",
   list: "Prompts",
