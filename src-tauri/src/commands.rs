@@ -5,6 +5,7 @@ mod backups;
 mod chats;
 mod connection;
 mod health;
+mod library;
 mod replies;
 mod switcher;
 
@@ -74,6 +75,17 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         switcher::quick_find,
         switcher::rank,
         switcher::quote_document,
+        library::library,
+        library::save_persona,
+        library::persona_versions,
+        library::delete_persona,
+        library::save_prompt,
+        library::delete_prompt,
+        library::set_persona,
+        library::prompt_fields,
+        library::fill_prompt,
+        library::import_library,
+        library::export_library,
     ]
 }
 

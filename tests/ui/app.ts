@@ -11,6 +11,7 @@ export function openApp(start: Start) {
   view.chatOptions = false;
   view.switcher = false;
   view.renaming = null;
+  view.filling = null;
   view.menu = null;
   view.editing = null;
   view.alert = null;

@@ -204,3 +204,30 @@ describe("the letters that were looked for", () => {
     await waitFor(() => expect(marked.get("letters")?.map(String)).toEqual(["m", "li"]));
   });
 });
+
+test("a prompt of the library comes behind what is typed already, and a persona goes to the open chat", async () => {
+  const prompt = { id: "p", name: "Translate", text: "Translate this.", updatedAt: 0 };
+  const options = { model: null, systemPrompt: "Be kind.", temperature: null, maxTokens: null };
+  const persona = { id: "e", name: "Editor", number: 1, versions: 1, options };
+  backend.on("library", () => ({ personas: [persona], prompts: [prompt] }));
+  backend.on("prompt_fields", () => []);
+  backend.on("fill_prompt", ({ text }) => text);
+  backend.on("save_draft", () => null);
+  backend.on("set_persona", () => ({ operationId: "o" }));
+  backend.on("rank", ({ names }) =>
+    (names as string[]).flatMap((name, index) => (name === "Translate" ? [{ index, score: 1, positions: [] }] : [])),
+  );
+  const first = await opened();
+  const message = field(first.app.getByRole("textbox", { name: "Message", hidden: true }));
+  await fireEvent.input(message, { target: { value: "Dear all" } });
+  await first.type("tran");
+  await first.press("Enter");
+  await waitFor(() => expect(message.value).toBe("Dear all\n\nTranslate this."));
+  backend.on("rank", ({ names }) => [{ index: (names as string[]).indexOf("Editor"), score: 1, positions: [] }]);
+  await fireEvent.keyDown(message, { key: "k", ctrlKey: true });
+  const box = await first.app.findByRole("combobox", { name: "Go to a chat or a command" });
+  await fireEvent.input(box, { target: { value: "edi" } });
+  await waitFor(() => expect(first.app.getByRole("option", { name: /Editor/ })).toBeTruthy());
+  await fireEvent.keyDown(box, { key: "Enter" });
+  await waitFor(() => expect(backend.asked("set_persona").at(-1)).toMatchObject({ persona: "e", number: null }));
+});

@@ -1,16 +1,17 @@
 -- In one chat: which way was taken at a fork, and what a person calls a branch.
 CREATE TABLE fork (
   chat_id   TEXT NOT NULL,
-  parent_id TEXT NOT NULL,                   -- '' where the versions have no parent
+  parent_id TEXT NOT NULL,                   -- the chat's own id where the versions have no parent
   child_id  TEXT NOT NULL,                   -- the one that was shown last
   PRIMARY KEY (chat_id, parent_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE branch (                        -- known by the message that it begins with
-  message_id TEXT PRIMARY KEY,
+  seq        INTEGER PRIMARY KEY,
+  message_id TEXT NOT NULL UNIQUE,
   chat_id    TEXT NOT NULL,
   name       TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX branch_by_chat ON branch (chat_id);
 
 -- Among many: folders of one level, tags, pins, the archive.
@@ -30,10 +31,11 @@ CREATE TABLE tag (
 ) STRICT;
 
 CREATE TABLE chat_tag (
+  seq     INTEGER PRIMARY KEY,
   chat_id TEXT NOT NULL,
   tag_id  TEXT NOT NULL,
-  PRIMARY KEY (chat_id, tag_id)
-) STRICT, WITHOUT ROWID;
+  UNIQUE (chat_id, tag_id)
+) STRICT;
 CREATE INDEX chat_by_tag ON chat_tag (tag_id);
 
 ALTER TABLE chat ADD COLUMN folder_id TEXT;

@@ -1,6 +1,7 @@
 // What can be done with chats: rename, delete, undo, their own settings, finding them, a window of their own.
 import type { ChatId, ChatOptions, MessageId, OperationId } from "../bindings";
 import * as ipc from "../ipc";
+import { library } from "../state/library.svelte";
 import { chat, overview, view } from "../state/window";
 import { t } from "../text/text";
 import { attempt } from "./report";
@@ -19,8 +20,9 @@ export async function undo(operation?: OperationId): Promise<void> {
   if (undone === undefined) return;
   view.toasts = view.toasts.filter((toast) => toast !== offer);
   if (undone === null) return;
+  if (library.loaded) await library.load();
   // It is in the trash again then; a window that shows it leaves it by itself.
-  if (undone.kind !== "restoreChat") await openChat(undone.chat);
+  if (undone.chat !== null && undone.kind !== "restoreChat") await openChat(undone.chat);
   if (operation === undefined) view.toast(t.undone[undone.kind], null);
 }
 

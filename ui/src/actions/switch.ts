@@ -8,6 +8,7 @@ import { t } from "../text/text";
 import { deleteChat, goToChat, openChatOptions, openWindow, undo } from "./chats";
 import { saveSettings } from "./connection";
 import { focusOn } from "./focus";
+import { setPersona, usePrompt } from "./library";
 import { stop } from "./messages";
 import { asError, report } from "./report";
 import { commands, searchFor, written } from "./shortcuts";
@@ -32,7 +33,7 @@ export interface Hit extends Target {
 type Source = () => readonly Target[] | Promise<readonly Target[]>;
 
 /** Where targets besides the chats come from. Each is asked once whenever the switcher is opened. */
-const sources: readonly Source[] = [windowCommands, chatCommands, settingsPages, themes];
+const sources: readonly Source[] = [windowCommands, chatCommands, libraryOf, settingsPages, themes];
 
 /** No line shows more of a title. */
 const LONGEST = 300;
@@ -76,10 +77,28 @@ function chatCommands(): Target[] {
   ];
 }
 
+/** Personas for the open chat, and prompts for its composer. */
+async function libraryOf(): Promise<Target[]> {
+  const { personas, prompts } = await ipc.library();
+  const open = chat.head?.id;
+  return [
+    ...personas.map(({ id, name }) => ({
+      ...command(name.slice(0, LONGEST), () => void (open && setPersona(open, id)), t.switcher.persona),
+      id: `persona ${id}`,
+    })),
+    ...prompts.map((prompt) => ({
+      ...command(prompt.name.slice(0, LONGEST), () => void usePrompt(prompt), t.switcher.prompt),
+      id: `prompt ${prompt.id}`,
+    })),
+  ];
+}
+
 function settingsPages(): Target[] {
   const pages: [SettingsSection, string][] = [
     ["connection", t.settings.connection],
     ["chats", t.settings.chats],
+    ["personas", t.library.personas],
+    ["prompts", t.library.prompts],
     ["appearance", t.settings.appearance],
     ["backups", t.backups.title],
     ["health", t.health.title],

@@ -1,8 +1,17 @@
 // What this window shows besides the chats: open dialogs, the menu, the alert above the composer, toasts.
-import type { ChatId, Error, MessageId, OperationId } from "../bindings";
+import type { ChatId, Error, Field, MessageId, OperationId, Prompt } from "../bindings";
 
 export type SettingsSection =
-  "connection" | "chats" | "appearance" | "backups" | "health" | "trash" | "keyboard" | "about";
+  | "connection"
+  | "chats"
+  | "appearance"
+  | "backups"
+  | "health"
+  | "trash"
+  | "personas"
+  | "prompts"
+  | "keyboard"
+  | "about";
 
 /** An error of something that was just tried, with how to try it again where that makes sense. */
 export interface Alert {
@@ -39,6 +48,8 @@ export class View {
   chatOptions = $state(false);
   switcher = $state(false);
   renaming = $state.raw<{ chat: ChatId; title: string } | null>(null);
+  /** A prompt whose variables are asked for. */
+  filling = $state.raw<{ prompt: Prompt; fields: Field[] } | null>(null);
   menu = $state.raw<Menu | null>(null);
   editing = $state<MessageId | null>(null);
   alert = $state.raw<Alert | null>(null);
@@ -57,7 +68,9 @@ export class View {
 
   /** Whether a dialog lies over the window. */
   get modal(): boolean {
-    return this.settings !== null || this.chatOptions || this.renaming !== null || this.switcher;
+    return (
+      this.settings !== null || this.chatOptions || this.renaming !== null || this.filling !== null || this.switcher
+    );
   }
 
   /** The chats that were shown, the last one first. */

@@ -12,6 +12,8 @@ export const switcher = {
   searchMessages: (words: string) => `Search messages for “${words}”`,
   at: (time: number) => date.format(time),
   command: "Command",
+  persona: "Persona",
+  prompt: "Prompt",
   settings: (section: string) => `Settings: ${section}`,
   theme: (name: string) => `Theme: ${name}`,
   thisChat: (action: string) => `This chat: ${action}`,

@@ -11,12 +11,14 @@ use super::rebuild;
 use super::record::Value;
 use super::rows::TABLES;
 use super::wal::log_is_damaged;
-use crate::chat::{ChatId, ConnectionId, MessageId, MessageState, OperationId, RequestId, Role, Usage};
+use crate::chat::{ChatId, ChatOptions, ConnectionId, MessageId, MessageState, OperationId, RequestId, Role, Usage};
 use crate::folder::FolderLock;
 use crate::patch::OperationKind;
 use crate::store::message::{NewMessage, Settled};
 use crate::store::operation::Inverse;
-use crate::store::{FILE_NAME, Store, chat, connection, journal, message, operation, request, trash, update_copy};
+use crate::store::{
+    FILE_NAME, Store, chat, connection, journal, message, operation, persona, prompt, request, trash, update_copy,
+};
 
 mod gaps;
 mod log;
@@ -51,6 +53,7 @@ impl Sound {
         let store = Arc::new(Store::open(&Arc::new(FolderLock::take(folder.path()).unwrap()), |_| Ok(())).unwrap());
         let connection = store.write_now(|t| Ok(connection::find_or_insert(t)?.id)).unwrap();
         let mut sound = Self { folder, store, chats: Vec::new(), connection, now: 1_700_000_000_000 };
+        sound.library();
         for chat in 0..4 {
             let id = sound.chat(&format!("Chat {chat}"));
             for turn in 0..8 {
@@ -59,9 +62,37 @@ impl Sound {
             }
         }
         sound.version_and_draft();
+        sound.order();
         sound.trash();
         sound.running_reply();
         sound
+    }
+
+    /// A persona in two versions, and two prompts.
+    fn library(&mut self) {
+        let now = self.tick();
+        self.write(|t| {
+            let id = persona::insert(t, now)?;
+            persona::add_version(t, &id, "Editor", &ChatOptions::default(), now)?;
+            let brief = ChatOptions { system_prompt: Some("Be brief. ".repeat(700)), ..ChatOptions::default() };
+            persona::add_version(t, &id, "Strict editor", &brief, now)?;
+            prompt::insert(t, "Greeting", "Hello {{name}}", now)?;
+            prompt::insert(t, "Long", &"word ".repeat(3000), now).map(|_| ())
+        });
+    }
+
+    /// A folder and a tag with a chat in each, and a fork with a named branch.
+    fn order(&mut self) {
+        let (chat, folder, tag) = (self.chats[0].clone(), MessageId::new(), MessageId::new());
+        self.write(|t| {
+            let head = chat::find(t, &chat)?.head;
+            t.execute("INSERT INTO folder (id, name, created_at) VALUES (?1, 'Work', 5)", [&folder])?;
+            t.execute("UPDATE chat SET folder_id = ?2, pinned_at = 7 WHERE id = ?1", (&chat, &folder))?;
+            t.execute("INSERT INTO tag (id, name) VALUES (?1, 'birds')", [&tag])?;
+            t.execute("INSERT INTO chat_tag (chat_id, tag_id) VALUES (?1, ?2)", (&chat, &tag))?;
+            t.execute("INSERT INTO branch (message_id, chat_id, name) VALUES (?1, ?2, 'Other')", (&head, &chat))?;
+            Ok(t.execute("INSERT INTO fork (chat_id, parent_id, child_id) VALUES (?1, ?1, ?2)", (&chat, &head))?)
+        });
     }
 
     fn path(&self) -> PathBuf {
