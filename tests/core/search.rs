@@ -107,7 +107,7 @@ async fn words_phrases_beginnings_and_what_must_not_be_there() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_filter_and_no_sign_is_text() {
     let (house, parlour) = House::connected().await;
-    let texts = ["growth of 100% today", "it's \"quoted\" in:work", r"C:\temp\new", "https://a.example/x?before:lunch"];
+    let texts = ["growth of 100% today", "it's \"quoted\" on:work", r"C:\temp\new", "https://a.example/x?before:lunch"];
     chats(&house, &parlour, &texts).await;
     let table = [
         ("100%", 1),
@@ -116,8 +116,8 @@ async fn what_is_no_filter_and_no_sign_is_text() {
         ("_ \\ \" ' - *", 0),
         ("it's", 1),
         ("\"quoted\"", 1),
-        ("in:work", 1),
-        ("in:play", 0),
+        ("on:work", 1),
+        ("on:play", 0),
         (r"C:\temp", 1),
         ("before:lunch", 1),
         ("before:lun", 1),

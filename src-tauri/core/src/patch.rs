@@ -289,6 +289,8 @@ pub struct SearchResult {
     pub hits: Vec<SearchHit>,
     /// Whether there are more than these.
     pub more: bool,
+    /// Best first: how many of the newest matches were ranked, where there are more than these; else `None`.
+    pub ranked: Option<u32>,
     /// How much of an old archive can be searched so far, 0 to 1; `None` where all of it can.
     pub indexed: Option<f32>,
 }
