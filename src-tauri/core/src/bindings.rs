@@ -77,6 +77,7 @@ types![
     crate::patch::Sent,
     crate::patch::Done,
     crate::patch::RestoredChat,
+    crate::patch::SearchTerm,
     crate::patch::SearchResult,
 ];
 

@@ -9,6 +9,7 @@ import type {
   NoticeContent,
 } from "../bindings";
 import { are, count, day, list, moment, month, number, percent, seconds, size, when } from "./en-formats";
+import { search } from "./en-search";
 
 type Repaired = Extract<NoticeContent, { type: "repaired" }>;
 
@@ -33,6 +34,7 @@ const parameters: Record<string, string> = {
 };
 
 export const en = {
+  search,
   chats: {
     region: "Chats",
     app: "Parlour",

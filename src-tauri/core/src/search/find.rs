@@ -39,7 +39,7 @@ const MOST_NAMED: usize = 1_024;
 pub(crate) fn find(connection: &Connection, query: &Query, best: bool) -> Result<SearchResult> {
     let progress = search::progress(connection)?;
     let indexed = progress.filter(|progress| !progress.is_done()).map(|progress| progress.share());
-    let nothing = SearchResult { hits: Vec::new(), more: false, ranked: None, indexed };
+    let nothing = SearchResult { hits: Vec::new(), more: false, ranked: None, terms: query.terms.clone(), indexed };
     if query.is_empty() {
         return Ok(nothing);
     }
@@ -63,7 +63,7 @@ pub(crate) fn find(connection: &Connection, query: &Query, best: bool) -> Result
         Found { at, score, hit: SearchHit { chat_id: chat.id, title: chat.title, message_id: None, context } }
     });
     let (hits, cut) = together(of_titles.collect(), in_messages.hits, best);
-    Ok(SearchResult { hits, more: more || cut, ranked, indexed })
+    Ok(SearchResult { hits, more: more || cut, ranked, terms: query.terms.clone(), indexed })
 }
 
 /// Chats by their titles, with where the match is, newest first.

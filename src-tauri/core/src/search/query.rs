@@ -5,16 +5,7 @@ use crate::chat::Role;
 
 use super::tokens::{Words, fold, is_single};
 
-/// Something that must be in the text, or must not.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Term {
-    /// Tokens that follow each other.
-    pub pieces: Vec<String>,
-    /// An identifier of several pieces, whole: it is found written in one word too.
-    pub whole: Option<String>,
-    /// Whether the last token is only the beginning of one.
-    pub prefix: bool,
-}
+pub(crate) use crate::patch::SearchTerm as Term;
 
 /// A query.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -52,7 +43,7 @@ pub(crate) struct Group {
 
 impl Term {
     /// `None` where there is nothing to look for in it.
-    fn of(text: &str, prefix: bool) -> Option<Self> {
+    pub(crate) fn of(text: &str, prefix: bool) -> Option<Self> {
         let words = Words::of(text);
         let last = words.pieces.last()?;
         let whole = match &words.wholes[..] {

@@ -110,7 +110,8 @@ async fn times(core: &Parlour, corpus: &mut Corpus, kind: &str) -> Result<Value,
         let (best, kind) = kind.strip_prefix("best ").map_or((false, kind), |kind| (true, kind));
         let query = corpus.query(kind);
         let begin = Instant::now();
-        let result = if best { core.search_best(query.clone()).await? } else { core.search_chats(query.clone()).await? };
+        let result =
+            if best { core.search_best(query.clone()).await? } else { core.search_chats(query.clone()).await? };
         let took = begin.elapsed().as_secs_f64() * 1e3;
         if took > slowest.0 {
             slowest = (took, query);
