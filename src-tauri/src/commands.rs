@@ -46,6 +46,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         chats::set_chat_options,
         chats::save_draft,
         chats::search_chats,
+        chats::search_best,
         backups::backups,
         backups::take_backup,
         backups::restore_backup,

@@ -1,6 +1,7 @@
 //! Search: whatever is typed is a query, whatever the script is; newest first, with the match in its context.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use model_server::{Reply, Step};
 use parlour_core::Parlour;
@@ -107,7 +108,7 @@ async fn words_phrases_beginnings_and_what_must_not_be_there() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_filter_and_no_sign_is_text() {
     let (house, parlour) = House::connected().await;
-    let texts = ["growth of 100% today", "it's \"quoted\" in:work", r"C:\temp\new", "https://a.example/x?before:lunch"];
+    let texts = ["growth of 100% today", "it's \"quoted\" on:work", r"C:\temp\new", "https://a.example/x?before:lunch"];
     chats(&house, &parlour, &texts).await;
     let table = [
         ("100%", 1),
@@ -116,8 +117,8 @@ async fn what_is_no_filter_and_no_sign_is_text() {
         ("_ \\ \" ' - *", 0),
         ("it's", 1),
         ("\"quoted\"", 1),
-        ("in:work", 1),
-        ("in:play", 0),
+        ("on:work", 1),
+        ("on:play", 0),
         (r"C:\temp", 1),
         ("before:lunch", 1),
         ("before:lun", 1),
@@ -324,6 +325,96 @@ async fn more_than_a_hundred_hits_and_more_than_three_of_a_chat_are_told_as_more
     let result = parlour.search_chats("found".into()).await.unwrap();
     assert_eq!((result.hits.len(), result.more), (100, true));
     assert_eq!(result.hits[0].title, "found 101");
+}
+
+/// Folders `Work` and `My Wörk items`, tags `c++`, `work` and `workshop`: one chat in each, by their numbers.
+fn put_in_order(house: &House) {
+    let database = rusqlite::Connection::open(house.database()).unwrap();
+    database
+        .execute_batch(
+            "INSERT INTO folder (id, name, created_at) VALUES ('f1', 'Work', 0), ('f2', 'My Wörk items', 0);
+             INSERT INTO folder (id, name, created_at, deleted_by) VALUES ('f3', 'Gone', 0, 'an operation');
+             INSERT INTO tag (id, name) VALUES ('t1', 'c++'), ('t2', 'work'), ('t3', 'workshop');
+             UPDATE chat SET folder_id = 'f' || seq WHERE seq <= 3;
+             INSERT INTO chat_tag (chat_id, tag_id) SELECT id, 't' || seq FROM chat WHERE seq <= 3",
+        )
+        .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn folders_and_tags_are_filters_by_their_whole_names_else_by_what_is_in_them() {
+    let (house, parlour) = House::connected().await;
+    chats(&house, &parlour, &["one fox", "two fox", "three fox", "four fox"]).await;
+    put_in_order(&house);
+    let table: [(&str, &[&str]); 19] = [
+        ("in:work fox ", &["one [fox]"]),
+        ("in:WORK fox ", &["one [fox]"]),
+        ("fox in:wor", &["two [fox]", "one [fox]"]),
+        ("in:\"my work\" fox ", &["two [fox]"]),
+        ("in:items fox ", &["two [fox]"]),
+        ("in:item fox ", &[]),
+        ("in:gone fox ", &[]),
+        ("in:nowhere fox ", &[]),
+        ("tag:c++ fox ", &["one [fox]"]),
+        ("fox tag:work", &["two [fox]"]),
+        ("fox tag:works", &["three [fox]"]),
+        ("fox tag:wo", &["three [fox]", "two [fox]"]),
+        ("tag:work tag:c++ fox ", &[]),
+        ("fox -tag:work ", &["four [fox]", "three [fox]", "one [fox]"]),
+        ("fox -in:work -tag:workshop ", &["four [fox]", "two [fox]"]),
+        ("fox -in:nowhere -tag:work", &["four [fox]", "three [fox]", "one [fox]"]),
+        ("tag:work role:you", &["two fox[]"]),
+        ("tag:work ", &["…[]", "two fox[]"]),
+        ("in:", &[]),
+    ];
+    for (query, expected) in table {
+        assert_eq!(marked(&parlour, query).await, expected, "{query:?}");
+    }
+    let chat = parlour.search_chats("four".into()).await.unwrap().hits[0].chat_id.clone();
+    parlour.rename_chat(&chat, "Foxes in tall grass").await.unwrap();
+    assert_eq!(marked(&parlour, "title:fox tag:work").await, [""; 0], "a title counts where its chat has the tag");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn best_first_puts_the_better_match_before_the_newer_one() {
+    let (house, parlour) = House::connected().await;
+    let texts = [
+        "a zebra has stripes",
+        "of a zebra one says a great many things, most of them not about the stripes that it has",
+        "nothing of the kind",
+    ];
+    chats(&house, &parlour, &texts).await;
+    let first = |result: parlour_core::patch::SearchResult| result.hits[0].context.concat();
+    let newest = parlour.search_chats("zebra stripes ".into()).await.unwrap();
+    let best = parlour.search_best("zebra stripes ".into()).await.unwrap();
+    assert_eq!((newest.hits.len(), best.hits.len()), (2, 2));
+    assert!(first(newest).starts_with("of a zebra"));
+    assert_eq!((best.ranked, first(best).as_str()), (None, texts[0]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn best_first_ranks_the_newest_two_thousand_and_says_so() {
+    let (mut house, parlour) = House::connected().await;
+    drop(parlour);
+    let database = rusqlite::Connection::open(house.database()).unwrap();
+    database
+        .execute_batch(
+            "INSERT INTO chat (id, created_at, updated_at)
+                 WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 2001) SELECT 'chat ' || n, n, n FROM n;
+             INSERT INTO message (seq, id, chat_id, role, state, created_at)
+                 SELECT created_at, 'message ' || created_at, id, 'user', 'complete', created_at FROM chat;
+             INSERT INTO part (message_id, n, kind, text) SELECT id, 0, 'text', 'a zebra among others' FROM message;
+             UPDATE part SET text = 'zebra zebra' WHERE message_id IN ('message 1', 'message 2');
+             DELETE FROM search_progress",
+        )
+        .unwrap();
+    house.timing.first_fill = Duration::ZERO;
+    let parlour = house.open();
+    until_indexed(&parlour).await;
+    let best = parlour.search_best("zebra".into()).await.unwrap();
+    let first: Vec<_> = best.hits.iter().take(2).map(|hit| hit.chat_id.0.as_str()).collect();
+    assert_eq!((best.ranked, best.more, best.hits.len()), (Some(2_000), true, 100));
+    assert_eq!(first, ["chat 2", "chat 2001"], "the oldest is not among those that were ranked");
 }
 
 /// Takes the index away, as if the archive were older than it.

@@ -1,9 +1,11 @@
 //! Searches of random archives, beside a plain reading of the rules: every text is made of words whose folded pieces are
 //! known, so that nothing here splits or folds. `PARLOUR_CASES` sets how many random queries are tried.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::time::Duration;
 
+use parlour_core::Parlour;
 use parlour_core::chat::SearchHit;
 use parlour_core::parlour::system_clock;
 
@@ -13,6 +15,9 @@ use crate::random::Random;
 const CASES: usize = 2_000;
 const CHATS: usize = 130;
 const MESSAGES: usize = 360;
+
+/// Folders, and tags; those of the next number are nowhere.
+const GROUPS: usize = 3;
 
 /// The most hits in all, and of one chat.
 const MOST: usize = 100;
@@ -141,6 +146,8 @@ struct Query {
     without: Vec<Term>,
     title: Vec<Term>,
     user: Option<bool>,
+    /// Number of a folder or tag, whether it is a folder, and whether it must not be that.
+    groups: Vec<(usize, bool, bool)>,
 }
 
 /// A term, and how it is typed.
@@ -190,6 +197,12 @@ fn query(random: &mut Random, archive: &Archive) -> Query {
         query.user = Some(user);
         query.text.push_str(if user { "role:you " } else { "role:assistant " });
     }
+    while random.below(6) == 0 {
+        let (group, is_folder, without) = (random.below(GROUPS + 1), random.below(2) == 0, random.below(3) == 0);
+        query.groups.push((group, is_folder, without));
+        let name = if is_folder { format!("in:\"MY Fólder {group}\"") } else { format!("tag:TÄG{group}") };
+        write!(query.text, "{}{name} ", if without { "-" } else { "" }).unwrap();
+    }
     for _ in 0..random.below(5) / 4 {
         let (term, typed) = term(random, archive, false);
         query.without.push(term);
@@ -209,6 +222,17 @@ struct Chat {
     units: Vec<Unit>,
     updated_at: i64,
     deleted: bool,
+    folder: Option<usize>,
+    tags: Vec<usize>,
+}
+
+impl Chat {
+    fn is_of(&self, groups: &[(usize, bool, bool)]) -> bool {
+        groups.iter().all(|(group, is_folder, without)| {
+            let is = if *is_folder { self.folder == Some(*group) } else { self.tags.contains(group) };
+            is != *without
+        })
+    }
 }
 
 struct Message {
@@ -234,6 +258,8 @@ fn archive(random: &mut Random) -> Archive {
             units: if random.below(9) == 0 { Vec::new() } else { units(random, 5) },
             updated_at: 0,
             deleted: random.below(9) == 0,
+            folder: Some(random.below(2 * GROUPS)).filter(|folder| *folder < GROUPS),
+            tags: (0..GROUPS).filter(|_| random.below(4) == 0).collect(),
         })
         .collect();
     let messages: Vec<Message> = (0..MESSAGES)
@@ -258,13 +284,22 @@ fn seq(n: usize) -> i64 {
 fn store(random: &mut Random, archive: &Archive, house: &House) {
     let mut database = rusqlite::Connection::open(house.database()).unwrap();
     let t = database.transaction().unwrap();
+    for group in 0..GROUPS {
+        let folder = "INSERT INTO folder (id, name, created_at) VALUES (?1, 'My folder ' || ?1, 0)";
+        t.execute(folder, [group.to_string()]).unwrap();
+        t.execute("INSERT INTO tag (id, name) VALUES (?1, 'tag' || ?1)", [group.to_string()]).unwrap();
+    }
     for chat in &archive.chats {
         let deleted = chat.deleted.then_some("an operation");
+        let folder = chat.folder.map(|folder| folder.to_string());
         t.execute(
-            "INSERT INTO chat (id, title, created_at, updated_at, deleted_by) VALUES (?1, ?2, 0, ?3, ?4)",
-            (&chat.id, written(random, &chat.units), chat.updated_at, deleted),
+            "INSERT INTO chat (id, title, created_at, updated_at, deleted_by, folder_id) VALUES (?1, ?2, 0, ?3, ?4, ?5)",
+            (&chat.id, written(random, &chat.units), chat.updated_at, deleted, folder),
         )
         .unwrap();
+        for tag in &chat.tags {
+            t.execute("INSERT INTO chat_tag (chat_id, tag_id) VALUES (?1, ?2)", (&chat.id, tag.to_string())).unwrap();
+        }
     }
     for (n, message) in archive.messages.iter().enumerate() {
         let (deleted, role) =
@@ -289,13 +324,15 @@ fn store(random: &mut Random, archive: &Archive, house: &House) {
 type Expected = (Vec<(String, Option<String>)>, bool);
 
 fn expected(archive: &Archive, query: &Query) -> Expected {
-    if query.terms.is_empty() && query.without.is_empty() && query.title.is_empty() && query.user.is_none() {
+    if query.text.is_empty() {
         return (Vec::new(), false);
     }
     let fits = |units: &[Unit]| {
         query.terms.iter().all(|term| term.is_in(units)) && !query.without.iter().any(|term| term.is_in(units))
     };
-    let titled = |chat: &Chat| !chat.deleted && query.title.iter().all(|term| term.is_in(&chat.units));
+    let titled = |chat: &Chat| {
+        !chat.deleted && chat.is_of(&query.groups) && query.title.iter().all(|term| term.is_in(&chat.units))
+    };
     let mut groups: Vec<(i64, usize, Vec<Option<String>>)> = Vec::new();
     let mut more = false;
     if query.user.is_none() && !(query.terms.is_empty() && query.title.is_empty()) {
@@ -373,8 +410,39 @@ async fn a_search_finds_what_a_plain_reading_of_every_text_finds() {
                 .map(|SearchHit { chat_id, message_id, .. }| (chat_id.0, message_id.map(|id| id.0)))
                 .collect();
             empty += usize::from(found.is_empty());
-            assert_eq!((found, result.more), expected(&archive, &query), "{query:?}, seed {seed}");
+            let newest = expected(&archive, &query);
+            assert_eq!((&found, result.more), (&newest.0, newest.1), "{query:?}, seed {seed}");
+            best_first(&parlour, &archive, &query, found, result.more).await;
         }
     }
     assert!(empty * 2 < all, "most queries find something: {empty} do not");
+}
+
+/// Best first finds what newest first does, in another order; of what is too much for one answer, the best of each chat.
+async fn best_first(
+    parlour: &Parlour,
+    archive: &Archive,
+    query: &Query,
+    newest: Vec<(String, Option<String>)>,
+    more: bool,
+) {
+    let best = parlour.search_best(query.text.clone()).await.unwrap();
+    let of_chats = |chats: Vec<String>| {
+        let mut counts = BTreeMap::<String, usize>::new();
+        chats.into_iter().for_each(|chat| *counts.entry(chat).or_default() += 1);
+        counts
+    };
+    let chats: Vec<String> = best.hits.iter().map(|hit| hit.chat_id.0.clone()).collect();
+    assert_eq!((best.more, best.ranked), (more, None), "{query:?}");
+    for id in best.hits.iter().filter_map(|hit| hit.message_id.as_ref()) {
+        let message = archive.messages.iter().find(|message| message.id == id.0).unwrap();
+        let chat = &archive.chats[message.chat];
+        let is_in = |term: &Term| term.is_in(&message.units);
+        assert!(!message.deleted && !chat.deleted && chat.is_of(&query.groups), "{query:?}: {id:?}");
+        assert!(query.terms.iter().all(is_in) && !query.without.iter().any(is_in), "{query:?}: {id:?}");
+    }
+    if !more || newest.len() < MOST {
+        let newest = newest.into_iter().map(|(chat, _)| chat).collect();
+        assert_eq!(of_chats(chats), of_chats(newest), "{query:?}");
+    }
 }

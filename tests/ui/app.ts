@@ -17,6 +17,7 @@ export function openApp(start: Start) {
   view.alert = null;
   view.toasts = [];
   view.query = "";
+  view.best = false;
   announcer.lines = [];
   begin(start);
   return render(App);

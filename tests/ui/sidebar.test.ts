@@ -92,6 +92,8 @@ describe("search", () => {
     backend.on("search_chats", () => ({
       hits: [{ chatId: "b", title: "Leeks", messageId: null, context: ["cook with ", "leek", "s"] }],
       more: false,
+      ranked: null,
+      terms: [],
       indexed: null,
     }));
     backend.on("open_chat", () => opened("b"));
@@ -110,6 +112,8 @@ describe("search", () => {
     backend.on("search_chats", () => ({
       hits: [{ chatId: "a", title: "Soup", messageId: "3", context }],
       more: false,
+      ranked: null,
+      terms: [],
       indexed: null,
     }));
     backend.on("show_message", () => null);
@@ -124,14 +128,43 @@ describe("search", () => {
   });
 
   test("says when there is nothing", async () => {
-    backend.on("search_chats", () => ({ hits: [], more: false, indexed: null }));
+    backend.on("search_chats", () => ({ hits: [], more: false, ranked: null, terms: [], indexed: null }));
     const app = openApp(start());
     await find(app, "zzz");
     await waitFor(() => expect(app.getByText("No chats found")).toBeTruthy());
   });
 
+  test("says how to narrow it down where there is nothing", async () => {
+    backend.on("search_chats", () => ({ hits: [], more: false, ranked: null, terms: [], indexed: null }));
+    const app = openApp(start());
+    await find(app, "tag:nowhere");
+    await waitFor(() => expect(app.getByText("in:folder")).toBeTruthy());
+  });
+
+  test("shows the best first where that is wanted, says of how many, and stays with it", async () => {
+    const found = (title: string, ranked: number | null) => () => ({
+      hits: [{ chatId: "b", title, messageId: null, context: ["", "leek", ""] }],
+      more: true,
+      ranked,
+      terms: [],
+      indexed: null,
+    });
+    backend.on("search_chats", found("The newest", null));
+    backend.on("search_best", found("The best", 2000));
+    const app = openApp(start());
+    await find(app, "leek");
+    await app.findByRole("button", { name: "The newest" });
+    const order = within(app.getByRole("group", { name: "Order of results" }));
+    expect(order.getByRole("button", { name: "Newest first", pressed: true })).toBeTruthy();
+    await fireEvent.click(order.getByRole("button", { name: "Best first" }));
+    await app.findByRole("button", { name: "The best" });
+    expect(app.getByText(/the best of the newest 2,000/)).toBeTruthy();
+    await find(app, "leeks");
+    await waitFor(() => expect(backend.asked("search_best")).toEqual([{ query: "leek" }, { query: "leeks" }]));
+  });
+
   test("asks once for what is typed in one go", async () => {
-    backend.on("search_chats", () => ({ hits: [], more: false, indexed: null }));
+    backend.on("search_chats", () => ({ hits: [], more: false, ranked: null, terms: [], indexed: null }));
     const app = openApp(start());
     for (const words of ["l", "le", "lee"]) await find(app, words);
     await waitFor(() => expect(app.getByText("No chats found")).toBeTruthy());

@@ -144,6 +144,7 @@ export const setChatOptions = (chat: ChatId, options: ChatOptions) => call<void>
 export const saveDraft = (chat: ChatId, text: string) => call<void>("save_draft", { chat, text });
 /** Titles and messages that contain the words. */
 export const searchChats = (query: string) => call<SearchResult>("search_chats", { query });
+export const searchBest = (query: string) => call<SearchResult>("search_best", { query });
 /** A second window, on this chat. */
 export const openWindow = (chat: ChatId) => call<void>("open_window", { chat });
 

@@ -72,3 +72,14 @@ CREATE TABLE prompt (
 ) STRICT;
 
 ALTER TABLE chat ADD COLUMN persona TEXT;    -- {id, number}: whose options were taken over last
+
+-- The index knows which words are in a text, not where: that two of them follow each other is a token of its own.
+DROP TABLE search;
+DROP TABLE search_title;
+CREATE VIRTUAL TABLE search USING fts5(tokens, content = '', columnsize = 0, detail = none, tokenize = 'ascii');
+CREATE VIRTUAL TABLE search_title USING fts5(tokens, content = '', columnsize = 0, detail = none, tokenize = 'ascii');
+INSERT INTO search (search, rank) VALUES ('secure-delete', 1);
+INSERT INTO search_title (search_title, rank) VALUES ('secure-delete', 1);
+DELETE FROM search_place;
+DELETE FROM search_model;
+DELETE FROM search_progress;

@@ -86,6 +86,7 @@ types![
     crate::patch::Sent,
     crate::patch::Done,
     crate::patch::RestoredChat,
+    crate::patch::SearchTerm,
     crate::patch::SearchResult,
     crate::switcher::QuickHit,
     crate::switcher::Ranked,

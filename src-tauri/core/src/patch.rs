@@ -288,6 +288,19 @@ pub struct Found {
     pub count: u32,
 }
 
+/// Something that a search looks for: tokens as the search splits and folds texts. The window marks it by the same rule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct SearchTerm {
+    /// Tokens that follow each other.
+    pub pieces: Vec<String>,
+    /// An identifier of several pieces, whole: it is found written in one word too.
+    pub whole: Option<String>,
+    /// Whether the last token is only the beginning of one.
+    pub prefix: bool,
+}
+
 /// The answer to a search.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -297,6 +310,10 @@ pub struct SearchResult {
     pub hits: Vec<SearchHit>,
     /// Whether there are more than these.
     pub more: bool,
+    /// Best first: how many of the newest matches were ranked, where there are more than these; else `None`.
+    pub ranked: Option<u32>,
+    /// What is to be marked in a message that was found.
+    pub terms: Vec<SearchTerm>,
     /// How much of an old archive can be searched so far, 0 to 1; `None` where all of it can.
     pub indexed: Option<f32>,
 }

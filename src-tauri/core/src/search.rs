@@ -4,10 +4,14 @@
 //! `marks`, which looks for the one in the other. `find` is the way from a query to what is shown, `fill` makes the index of
 //! an archive that is older than it.
 
+mod expression;
 pub(crate) mod fill;
 mod find;
+mod found;
+mod groups;
 mod marks;
 mod query;
+mod score;
 pub(crate) mod tokens;
 
 use crate::error::Result;
@@ -26,8 +30,20 @@ impl Parlour {
     /// # Errors
     /// `storageFailed`, `storageDamaged`.
     pub async fn search_chats(&self, query: String) -> Result<SearchResult> {
+        self.search(query, false).await
+    }
+
+    /// The same, the best of the newest matches first.
+    ///
+    /// # Errors
+    /// As [`Parlour::search_chats`].
+    pub async fn search_best(&self, query: String) -> Result<SearchResult> {
+        self.search(query, true).await
+    }
+
+    async fn search(&self, query: String, best: bool) -> Result<SearchResult> {
         let end = query.floor_char_boundary(LONGEST_QUERY);
         let query = Query::of(&query[..end]);
-        self.store.read(move |connection| find::find(connection, &query)).await
+        self.store.read(move |connection| find::find(connection, &query, best)).await
     }
 }

@@ -102,3 +102,8 @@ pub(crate) async fn save_draft(shell: State<'_, Shell>, chat: ChatId, text: Stri
 pub(crate) async fn search_chats(shell: State<'_, Shell>, query: String) -> Result<SearchResult> {
     shell.core().await?.search_chats(query).await
 }
+
+#[tauri::command]
+pub(crate) async fn search_best(shell: State<'_, Shell>, query: String) -> Result<SearchResult> {
+    shell.core().await?.search_best(query).await
+}

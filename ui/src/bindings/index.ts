@@ -1289,6 +1289,20 @@ chat: ChatId,
  */
 operationId: OperationId, };
 
+export type SearchTerm = { 
+/**
+ * Tokens that follow each other.
+ */
+pieces: Array<string>, 
+/**
+ * An identifier of several pieces, whole: it is found written in one word too.
+ */
+whole: string | null, 
+/**
+ * Whether the last token is only the beginning of one.
+ */
+prefix: boolean, };
+
 export type SearchResult = { 
 /**
  * Those of a chat together, the title first; the chat with the newest first.
@@ -1298,6 +1312,14 @@ hits: Array<SearchHit>,
  * Whether there are more than these.
  */
 more: boolean, 
+/**
+ * Best first: how many of the newest matches were ranked, where there are more than these; else `None`.
+ */
+ranked: number | null, 
+/**
+ * What is to be marked in a message that was found.
+ */
+terms: Array<SearchTerm>, 
 /**
  * How much of an old archive can be searched so far, 0 to 1; `None` where all of it can.
  */

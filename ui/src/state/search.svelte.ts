@@ -12,7 +12,7 @@ export class Search {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Looks for the words; an empty query ends the search. As typed: a space at the end says that the last word is whole. */
-  look(query: string): void {
+  look(query: string, best: boolean): void {
     clearTimeout(this.#timer);
     this.#asked += 1;
     const mine = this.#asked;
@@ -21,12 +21,12 @@ export class Search {
       this.error = null;
       return;
     }
-    this.#timer = setTimeout(() => void this.#ask(query, mine), PAUSE);
+    this.#timer = setTimeout(() => void this.#ask(query, best, mine), PAUSE);
   }
 
-  async #ask(query: string, mine: number): Promise<void> {
+  async #ask(query: string, best: boolean, mine: number): Promise<void> {
     try {
-      const result = await ipc.searchChats(query);
+      const result = await (best ? ipc.searchBest(query) : ipc.searchChats(query));
       if (mine !== this.#asked) return;
       this.result = result;
       this.error = null;

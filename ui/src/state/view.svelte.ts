@@ -59,6 +59,8 @@ export class View {
   /** Whether the overlay is shown. */
   overlay = $state(false);
   query = $state("");
+  /** Whether a search shows the best first, not the newest. */
+  best = $state(false);
   /** A message that is to be brought into sight, and how; the thread takes it when it is there. */
   reveal = $state.raw<{ message: MessageId; sent: boolean } | null>(null);
   /** The message that the person came for; marked until they go elsewhere or say something. */

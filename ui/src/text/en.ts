@@ -11,6 +11,7 @@ import type {
 import { model, queue, quote, switcher } from "./en-switcher";
 import { library, libraryErrors, libraryUndone } from "./en-library";
 import { are, count, day, list, moment, month, number, percent, seconds, size, when } from "./en-formats";
+import { search } from "./en-search";
 
 type Repaired = Extract<NoticeContent, { type: "repaired" }>;
 
@@ -40,6 +41,7 @@ export const en = {
   quote,
   queue,
   model,
+  search,
   chats: {
     region: "Chats",
     app: "Parlour",

@@ -13,7 +13,7 @@ const FIRST_READ: usize = 512;
 
 impl Term {
     /// The bytes of the text where this stands first.
-    fn first_in(&self, words: &Words) -> Option<Range<usize>> {
+    pub(super) fn first_in(&self, words: &Words) -> Option<Range<usize>> {
         let pieces = self.first_pieces(words);
         let whole = self.whole.as_deref().and_then(|whole| {
             let written = |of: &[Word]| self.first_word(whole, words, of);
@@ -27,13 +27,17 @@ impl Term {
     }
 
     fn first_pieces(&self, words: &Words) -> Option<Range<usize>> {
-        let (last, before) = self.pieces.split_last()?;
-        let found = words.pieces.windows(self.pieces.len()).find(|window| {
-            let (end, start) = window.split_last().unwrap_or((&window[0], &[]));
-            self.is(last, words.folded(end))
-                && start.iter().zip(before).all(|(word, piece)| words.folded(word) == piece)
-        })?;
-        Some(found[0].source.start..found[found.len() - 1].source.end)
+        let at = (0..words.pieces.len()).find(|at| self.is_at(words, *at))?;
+        let last = at + self.pieces.len() - 1;
+        Some(words.pieces[at].source.start..words.pieces[last].source.end)
+    }
+
+    /// Whether the pieces stand from this word on.
+    pub(super) fn is_at(&self, words: &Words, at: usize) -> bool {
+        let Some((last, before)) = self.pieces.split_last() else { return false };
+        let Some(window) = words.pieces.get(at..at + self.pieces.len()) else { return false };
+        let Some((end, start)) = window.split_last() else { return false };
+        self.is(last, words.folded(end)) && start.iter().zip(before).all(|(word, piece)| words.folded(word) == piece)
     }
 
     fn first_word(&self, token: &str, words: &Words, of: &[Word]) -> Option<Range<usize>> {

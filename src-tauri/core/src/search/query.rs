@@ -5,16 +5,7 @@ use crate::chat::Role;
 
 use super::tokens::{Words, fold, is_single};
 
-/// Something that must be in the text, or must not.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Term {
-    /// Tokens that follow each other.
-    pub pieces: Vec<String>,
-    /// An identifier of several pieces, whole: it is found written in one word too.
-    pub whole: Option<String>,
-    /// Whether the last token is only the beginning of one.
-    pub prefix: bool,
-}
+pub(crate) use crate::patch::SearchTerm as Term;
 
 /// A query.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -25,6 +16,10 @@ pub(crate) struct Query {
     pub without: Vec<Term>,
     /// What the title of the chat must have.
     pub title: Vec<Term>,
+    /// The folder that the chat is in: one for each time that somebody said so.
+    pub folders: Vec<Group>,
+    /// The tags that the chat has.
+    pub tags: Vec<Group>,
     /// Who speaks.
     pub role: Option<Role>,
     /// What the names of the models contain, folded.
@@ -35,9 +30,20 @@ pub(crate) struct Query {
     pub before: Option<i64>,
 }
 
+/// A folder or a tag, by its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Group {
+    /// The whole name, folded.
+    pub name: String,
+    /// What is in the name, where none is the whole of it.
+    pub term: Option<Term>,
+    /// Whether the chat must not be of it.
+    pub without: bool,
+}
+
 impl Term {
     /// `None` where there is nothing to look for in it.
-    fn of(text: &str, prefix: bool) -> Option<Self> {
+    pub(crate) fn of(text: &str, prefix: bool) -> Option<Self> {
         let words = Words::of(text);
         let last = words.pieces.last()?;
         let whole = match &words.wholes[..] {
@@ -80,6 +86,15 @@ impl Query {
     }
 
     fn add(&mut self, item: Item<'_>) {
+        match item.filter {
+            Some((name @ ("in" | "tag"), value)) if !value.is_empty() => {
+                let groups = if name == "in" { &mut self.folders } else { &mut self.tags };
+                let term = Term::of(value, item.open || item.starred);
+                groups.push(Group { name: fold(value), term, without: item.negative });
+                return;
+            }
+            _ => {}
+        }
         if item.negative {
             self.without.extend(Term::of(item.whole, item.starred));
             return;
@@ -214,7 +229,7 @@ mod tests {
         };
         assert_eq!(query, expected);
         for text in
-            ["before:never ", "after:2024-13 ", "before:2023-02-29 ", "role:cat ", "in:work ", "tag:x ", "https://a.b "]
+            ["before:never ", "after:2024-13 ", "before:2023-02-29 ", "role:cat ", "in: ", "tag:\"\" ", "https://a.b "]
         {
             let query = Query::of(text);
             assert_eq!((query.terms.len(), query.is_of_messages()), (1, false), "{text:?}");

@@ -7,7 +7,11 @@ use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed}
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 
 /// Another number makes every index be built anew: for a change in what is split or folded how.
-pub(crate) const VERSION: i64 = 1;
+pub(crate) const VERSION: i64 = 2;
+
+/// The first of the characters that stand for pairs of tokens, in the planes of private use, and how many there are.
+const PAIRS: u32 = 0xf_0000;
+const PAIR_COUNT: u32 = 0x2_0000;
 
 /// Characters of a token; what is longer is cut. Nobody types more of a hash or a key.
 const LONGEST: usize = 64;
@@ -147,6 +151,21 @@ impl Words {
         joined
     }
 
+    /// All that the index gets of a text, joined by spaces: the pieces, the identifiers, and what follows what.
+    pub(crate) fn indexed(&self) -> String {
+        let mut tokens = self.joined(&self.pieces);
+        if !self.wholes.is_empty() {
+            tokens.push(' ');
+            tokens.push_str(&self.joined(&self.wholes));
+        }
+        tokens.reserve(5 * self.pieces.len());
+        for two in self.pieces.windows(2) {
+            tokens.push(' ');
+            tokens.push(pair(self.folded(&two[0]), self.folded(&two[1])));
+        }
+        tokens
+    }
+
     /// A run of word characters and `_`: its pieces, and where it has several, the whole of it.
     fn add_identifier(&mut self, text: &str, run: Range<usize>) {
         let first = self.pieces.len();
@@ -208,6 +227,14 @@ impl Words {
             }
         }
     }
+}
+
+/// The token that says that one follows another somewhere in a text. Some pairs share it: the text itself has to be read.
+pub(crate) fn pair(one: &str, next: &str) -> char {
+    // FNV-1a. No text has the byte between them.
+    let bytes = one.bytes().chain([0xff]).chain(next.bytes());
+    let hash = bytes.fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    char::from_u32(PAIRS + ((hash ^ (hash >> 16)) % PAIR_COUNT)).unwrap_or(char::REPLACEMENT_CHARACTER)
 }
 
 fn length_while(text: &str, goes_on: impl Fn(char) -> bool) -> usize {

@@ -4,6 +4,7 @@
 //! taken out (`forget`) before anything of it changes, and put in when it has settled.
 
 mod old;
+pub(crate) mod order;
 pub(crate) mod read;
 mod separators;
 
@@ -91,15 +92,10 @@ fn read_text(connection: &Connection, sql: &str, of: impl rusqlite::ToSql) -> Re
     Ok(text)
 }
 
-/// The two columns of a message: what its filters find and its words; its identifiers.
-fn columns(connection: &Connection, entry: &Entry) -> Result<(String, String)> {
+/// The tokens of a message: what its filters find, and its words.
+fn tokens(connection: &Connection, entry: &Entry) -> Result<String> {
     let words = Words::of(&text_of(connection, entry.seq)?);
-    let mut text = filters(connection, entry)?;
-    if !words.pieces.is_empty() {
-        text.push(' ');
-        text.push_str(&words.joined(&words.pieces));
-    }
-    Ok((text, words.joined(&words.wholes)))
+    Ok(format!("{} {}", filters(connection, entry)?, words.indexed()))
 }
 
 fn filters(connection: &Connection, entry: &Entry) -> Result<String> {
@@ -192,10 +188,8 @@ pub(crate) fn put(connection: &Connection, id: &MessageId) -> Result<()> {
 fn write(connection: &Connection, seq: i64) -> Result<()> {
     let Some(found) = entry(connection, seq)? else { return Ok(()) };
     let (Some(place), false, true) = (found.place, found.indexed, found.settled) else { return Ok(()) };
-    let (text, code) = columns(connection, &found)?;
-    connection
-        .prepare_cached("INSERT INTO search (rowid, text, code) VALUES (?1, ?2, ?3)")?
-        .execute((place, text, code))?;
+    let tokens = tokens(connection, &found)?;
+    connection.prepare_cached("INSERT INTO search (rowid, tokens) VALUES (?1, ?2)")?.execute((place, tokens))?;
     connection.prepare_cached("UPDATE search_place SET indexed = 1 WHERE place = ?1")?.execute([place])?;
     Ok(())
 }
@@ -209,31 +203,30 @@ pub(crate) fn forget(connection: &Connection, id: &MessageId) -> Result<()> {
 }
 
 /// Gives what it took out, where it was in.
-fn take_out(connection: &Connection, seq: i64) -> Result<Option<[String; 2]>> {
+fn take_out(connection: &Connection, seq: i64) -> Result<Option<String>> {
     let Some(found) = entry(connection, seq)? else { return Ok(None) };
     let (Some(place), true) = (found.place, found.indexed) else { return Ok(None) };
-    let (text, code) = columns(connection, &found)?;
+    let tokens = tokens(connection, &found)?;
     connection
-        .prepare_cached("INSERT INTO search (search, rowid, text, code) VALUES ('delete', ?1, ?2, ?3)")?
-        .execute((place, &text, &code))?;
+        .prepare_cached("INSERT INTO search (search, rowid, tokens) VALUES ('delete', ?1, ?2)")?
+        .execute((place, &tokens))?;
     connection.prepare_cached("UPDATE search_place SET indexed = 0 WHERE place = ?1")?.execute([place])?;
-    Ok(Some([text, code]))
+    Ok(Some(tokens))
 }
 
 /// Takes the messages and the title of a chat out of the index for good.
 pub(crate) fn purge(connection: &Connection, chat: &ChatId) -> Result<()> {
     let title: Option<String> =
         connection.prepare("SELECT title FROM chat WHERE id = ?1")?.query_row([chat], |row| lossy(row, 0))?;
-    let (text, code) = title_columns(&title.unwrap_or_default());
-    let mut gone = vec![text, code];
+    let mut gone = vec![Words::of(&title.unwrap_or_default()).indexed()];
     let mut statement = connection.prepare("SELECT seq FROM message WHERE chat_id = ?1 ORDER BY seq")?;
     let messages = statement.query_map([chat], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
     for seq in messages {
-        gone.extend(take_out(connection, seq)?.into_iter().flatten());
+        gone.extend(take_out(connection, seq)?);
         connection.prepare_cached("DELETE FROM search_place WHERE message = ?1")?.execute([seq])?;
     }
     retitle(connection, chat, "")?;
-    let words = gone.iter().flat_map(|column| column.split(' ')).map(ToOwned::to_owned).collect();
+    let words = gone.iter().flat_map(|tokens| tokens.split(' ')).map(ToOwned::to_owned).collect();
     separators::erase(connection, words)
 }
 
@@ -250,25 +243,18 @@ pub(crate) fn retitle(connection: &Connection, chat: &ChatId, title: &str) -> Re
         return Ok(());
     }
     if !old.is_empty() {
-        let (text, code) = title_columns(&old);
         connection
-            .prepare_cached("INSERT INTO search_title (search_title, rowid, text, code) VALUES ('delete', ?1, ?2, ?3)")?
-            .execute((seq, text, code))?;
+            .prepare_cached("INSERT INTO search_title (search_title, rowid, tokens) VALUES ('delete', ?1, ?2)")?
+            .execute((seq, Words::of(&old).indexed()))?;
     }
     write_title(connection, seq, title)
 }
 
-fn title_columns(title: &str) -> (String, String) {
-    let words = Words::of(title);
-    (words.joined(&words.pieces), words.joined(&words.wholes))
-}
-
 fn write_title(connection: &Connection, seq: i64, title: &str) -> Result<()> {
     if !title.is_empty() {
-        let (text, code) = title_columns(title);
         connection
-            .prepare_cached("INSERT INTO search_title (rowid, text, code) VALUES (?1, ?2, ?3)")?
-            .execute((seq, text, code))?;
+            .prepare_cached("INSERT INTO search_title (rowid, tokens) VALUES (?1, ?2)")?
+            .execute((seq, Words::of(title).indexed()))?;
     }
     Ok(())
 }

@@ -3,7 +3,8 @@
 //! messages, all others two.
 //! `bench-core fill FOLDER MEGABYTES`: fills one until its database has that size, with large messages.
 //! `bench-core markdown`, `bench-core journal`: the figures of these alone.
-//! `bench-core search CHATS MESSAGES`: what the index of such an archive takes, and how long each kind of query takes.
+//! `bench-core search CHATS MESSAGES`: what the index of such an archive takes, and how long each kind of query takes. With a
+//! third argument the archive is made in that folder and left there, and the next call finds it.
 //! `bench-core backup MEGABYTES`: what backups of a database of that size take, in milliseconds and bytes.
 
 mod backup;
@@ -42,8 +43,8 @@ fn main() -> ExitCode {
             Err(_) => Err("MEGABYTES is a number".into()),
         },
         ["journal"] => journal_alone(),
-        ["search", chats, messages] => match (chats.parse(), messages.parse()) {
-            (Ok(chats), Ok(messages)) => search::measure(chats, messages),
+        ["search", chats, messages, rest @ ..] if rest.len() < 2 => match (chats.parse(), messages.parse()) {
+            (Ok(chats), Ok(messages)) => search::measure(rest.first().map(Path::new), chats, messages),
             _ => Err("CHATS and MESSAGES are numbers".into()),
         },
         ["markdown"] => {

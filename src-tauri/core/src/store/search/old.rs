@@ -13,10 +13,10 @@ const ROWS: i64 = 400;
 /// The most places that are given in one step.
 const PLACES: i64 = 2_000;
 
-/// The index itself, as the migration made it.
+/// The index itself, as the last migration of it made it.
 const TABLES: &str = "
-    CREATE VIRTUAL TABLE search USING fts5(text, code, content = '', columnsize = 0, tokenize = 'ascii');
-    CREATE VIRTUAL TABLE search_title USING fts5(text, code, content = '', columnsize = 0, tokenize = 'ascii');
+    CREATE VIRTUAL TABLE search USING fts5(tokens, content = '', columnsize = 0, detail = none, tokenize = 'ascii');
+    CREATE VIRTUAL TABLE search_title USING fts5(tokens, content = '', columnsize = 0, detail = none, tokenize = 'ascii');
     INSERT INTO search (search, rank) VALUES ('secure-delete', 1);
     INSERT INTO search_title (search_title, rank) VALUES ('secure-delete', 1)";
 

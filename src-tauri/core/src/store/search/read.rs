@@ -92,10 +92,9 @@ pub(crate) fn indexed(
     Ok(())
 }
 
-/// The `seq` of the messages of some chats, newest first.
+/// The `seq` of the messages of some chats, newest first, deleted ones too: they are all in one index that way.
 pub(crate) fn of_chats(connection: &Connection, chats: &[TitledChat]) -> Result<Vec<i64>> {
-    let mut statement =
-        connection.prepare_cached("SELECT seq FROM message WHERE chat_id = ?1 AND deleted_by IS NULL")?;
+    let mut statement = connection.prepare_cached("SELECT seq FROM message WHERE chat_id = ?1")?;
     let mut found = Vec::new();
     for chat in chats {
         let rows = statement.query_map([&chat.id], |row| row.get::<_, i64>(0))?;
@@ -105,9 +104,9 @@ pub(crate) fn of_chats(connection: &Connection, chats: &[TitledChat]) -> Result<
     Ok(found)
 }
 
-const CHAT: &str = "SELECT chat.seq, chat.id, chat.title, chat.updated_at FROM chat";
+pub(super) const CHAT: &str = "SELECT chat.seq, chat.id, chat.title, chat.updated_at FROM chat";
 
-fn titled(row: &rusqlite::Row<'_>) -> rusqlite::Result<TitledChat> {
+pub(super) fn titled(row: &rusqlite::Row<'_>) -> rusqlite::Result<TitledChat> {
     Ok(TitledChat {
         seq: row.get(0)?,
         id: row.get(1)?,
@@ -143,4 +142,11 @@ pub(crate) fn newest(connection: &Connection) -> Result<i64> {
     let newest: Option<i64> =
         connection.prepare_cached("SELECT max(seq) FROM message")?.query_row([], |row| row.get(0))?;
     Ok(newest.unwrap_or_default())
+}
+
+/// About how many messages there are in the index.
+pub(crate) fn count(connection: &Connection) -> Result<usize> {
+    let last: Option<i64> =
+        connection.prepare_cached("SELECT max(place) FROM search_place")?.query_row([], |row| row.get(0))?;
+    Ok(usize::try_from(last.unwrap_or_default()).unwrap_or_default())
 }

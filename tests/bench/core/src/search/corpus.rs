@@ -24,12 +24,20 @@ pub(super) const KINDS: &[&str] = &[
     "time",
     "title",
     "onlyFilters",
+    "inFolder",
+    "tag",
+    "onlyTag",
     "nothing",
+    "best commonWord",
+    "best twoWords",
 ];
 
 const WORDS: usize = 40_000;
 const CHARACTERS: usize = 3_000;
 const NAMES: usize = 20_000;
+
+/// Folders, and tags.
+const GROUPS: usize = 20;
 
 /// What English has most of; the first words of the other languages are made up like all others.
 const COMMON: &[&str] = &[
@@ -218,11 +226,11 @@ impl Corpus {
         text.push_str("```\n");
     }
 
-    /// Fills the database past core, as an older version has left it. Gives the bytes of the texts.
-    pub(super) fn store(&mut self, database: &Path, chats: usize, messages: usize) -> rusqlite::Result<usize> {
+    /// Fills the database past core, as an older version has left it.
+    pub(super) fn store(&mut self, database: &Path, chats: usize, messages: usize) -> rusqlite::Result<()> {
         let mut connection = Connection::open(database)?;
         let t = connection.transaction()?;
-        let (mut bytes, mut now) = (0, 1_650_000_000_000_i64);
+        let mut now = 1_650_000_000_000_i64;
         {
             let mut message = t.prepare(
                 "INSERT INTO message (seq, id, chat_id, role, state, model, created_at)
@@ -245,15 +253,58 @@ impl Corpus {
                 let model = answer.then(|| MODELS[self.rank(MODELS.len())]);
                 message.execute((now, &id, &chat, if answer { "assistant" } else { "user" }, model))?;
                 part.execute((&id, &text))?;
-                bytes += text.len();
-                if number % (messages / 2_000).max(1) == 0 {
-                    self.samples.push(text);
-                }
             }
+            t.execute(
+                "UPDATE chat SET updated_at = (SELECT max(created_at) FROM message WHERE chat_id = chat.id)",
+                [],
+            )?;
+            self.put_in_order(&t)?;
             t.execute("DELETE FROM search_progress", [])?;
         }
         t.commit()?;
-        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+    }
+
+    /// Folders and tags: the first of each have thousands of chats, the last ones some.
+    fn put_in_order(&mut self, t: &Connection) -> rusqlite::Result<()> {
+        for number in 0..GROUPS {
+            t.execute(
+                "INSERT INTO folder (id, name, created_at) VALUES (?1, ?2, 0)",
+                (format!("folder {number}"), format!("Folder {number}")),
+            )?;
+            t.execute("INSERT INTO tag (id, name) VALUES (?1, ?2)", (format!("tag {number}"), format!("tag{number}")))?;
+        }
+        let chats: Vec<String> = t
+            .prepare("SELECT id FROM chat ORDER BY seq")?
+            .query_map([], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        for chat in chats {
+            if self.random.below(2) == 0 {
+                let folder = format!("folder {}", self.group());
+                t.execute("UPDATE chat SET folder_id = ?1 WHERE id = ?2", (folder, &chat))?;
+            }
+            if self.random.below(3) == 0 {
+                let tag = format!("tag {}", self.group());
+                t.execute("INSERT INTO chat_tag (chat_id, tag_id) VALUES (?1, ?2)", (&chat, tag))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Each is met two thirds as often as the one before.
+    fn group(&mut self) -> usize {
+        (0..GROUPS - 1).find(|_| self.random.below(3) == 0).unwrap_or(GROUPS - 1)
+    }
+
+    /// Reads some of the texts of an archive, to ask for what is in them. Gives the bytes of all texts.
+    pub(super) fn read_samples(&mut self, database: &Path) -> rusqlite::Result<i64> {
+        let connection = Connection::open(database)?;
+        let (bytes, count): (i64, i64) =
+            connection.query_row("SELECT sum(octet_length(text)), max(seq) FROM part", [], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?;
+        let mut statement = connection.prepare("SELECT text FROM part WHERE seq % ?1 = 0")?;
+        self.samples = statement.query_map([(count / 2_000).max(1)], |row| row.get(0))?.collect::<Result<_, _>>()?;
         Ok(bytes)
     }
 
@@ -317,6 +368,9 @@ impl Corpus {
             "model" => format!("model:{} {} ", MODELS[self.random.below(MODELS.len())], self.word(0)),
             "time" => format!("before:2023-0{} {} ", 1 + self.random.below(9), self.word(0)),
             "title" => format!("title:{} {} ", self.word(0), self.word(0)),
+            "inFolder" => format!("in:\"folder {}\" {} ", self.random.below(GROUPS), self.word(0)),
+            "tag" => format!("tag:tag{} {} ", self.random.below(GROUPS), self.word(0)),
+            "onlyTag" => format!("tag:tag{} ", self.random.below(GROUPS)),
             "onlyFilters" => self
                 .random
                 .one_of(&["model:opus", "role:you before:2022-10", "after:2023-02 before:2023-03"])
