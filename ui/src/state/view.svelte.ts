@@ -1,5 +1,5 @@
 // What this window shows besides the chats: open dialogs, the menu, the alert above the composer, toasts.
-import type { ChatId, Error, MessageId, OperationId } from "../bindings";
+import type { ChatId, Error, MessageId, OperationId, SearchTerm } from "../bindings";
 
 export type SettingsSection =
   "connection" | "chats" | "appearance" | "backups" | "health" | "trash" | "keyboard" | "about";
@@ -50,6 +50,8 @@ export class View {
   reveal = $state.raw<{ message: MessageId; sent: boolean } | null>(null);
   /** The message that the person came for; marked until they go elsewhere or say something. */
   landed = $state<MessageId | null>(null);
+  /** The words that led there, marked in it until the person types, presses Esc or leaves. */
+  landedBy = $state.raw<SearchTerm[]>([]);
   /** The reply below which there is room, so that its question could move up. */
   room = $state<MessageId | null>(null);
 
