@@ -143,7 +143,7 @@ async fn find_knows_the_letters_of_other_scripts() {
     let (house, parlour) = House::connected().await;
     let chat = new_chat(&parlour).await;
     let (_, reply) = told(&house, &parlour, &chat, "?", "ÉTÉ été · ΣΟΦΟΣ σοφός σοφος · МИР мир · 数据库 · 🦀🦀").await;
-    for (query, count) in [("été", 2), ("σοφος", 2), ("Мир", 2), ("据库", 1), ("🦀", 2)] {
+    for (query, count) in [("été", 2), ("ete", 2), ("σοφος", 3), ("Мир", 2), ("据库", 1), ("🦀", 2)] {
         assert_eq!(find(&parlour, &chat, query).await, [found(&reply, count)], "{query:?}");
     }
 }

@@ -127,6 +127,32 @@ describe("search", () => {
     expect(view.reveal).toBeNull();
   });
 
+  test("marks the words that were looked for where it lands, until something is typed", async () => {
+    const marks = new Map<string, Set<Range>>();
+    class Marks extends Set<Range> {
+      constructor(...ranges: Range[]) {
+        super(ranges);
+      }
+    }
+    vi.stubGlobal("Highlight", Marks);
+    vi.stubGlobal("CSS", { ...CSS, escape: (text: string) => text, highlights: marks });
+    backend.on("search_chats", () => ({
+      hits: [{ chatId: "a", title: "Soup", messageId: "1", context: ["", "leek", ""] }],
+      more: false,
+      ranked: null,
+      terms: [{ pieces: ["leek"], whole: null, prefix: true }],
+      indexed: null,
+    }));
+    const app = openApp(start([user("1", "Onions, LEEKS and a leek")]));
+    await find(app, "leek");
+    await fireEvent.click(await app.findByRole("button", { name: "Soup" }));
+    const marked = () => [...(marks.get("found") ?? [])].map((range) => range.toString());
+    await waitFor(() => expect(marked()).toEqual(["LEEKS", "leek"]));
+    await fireEvent.input(app.getByRole("textbox", { name: "Message" }), { target: { value: "x" } });
+    await waitFor(() => expect(marked()).toEqual([]));
+    vi.unstubAllGlobals();
+  });
+
   test("says when there is nothing", async () => {
     backend.on("search_chats", () => ({ hits: [], more: false, ranked: null, terms: [], indexed: null }));
     const app = openApp(start());

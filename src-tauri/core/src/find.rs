@@ -1,12 +1,17 @@
 //! Finding text in one chat, as its messages are read: an answer's Markdown is matched as it is shown, not as it is written.
 //! A plain scan in slices, so that other questions to the database are not kept waiting behind it.
 
+pub(crate) mod matching;
+
 use crate::chat::{ChatId, MessageId, Role};
 use crate::error::Result;
 use crate::markdown::{self, Block, BlockContent, Inline, Token};
 use crate::parlour::Parlour;
 use crate::patch::Found;
+use crate::search::tokens::fold;
 use crate::store::{self, blocking};
+
+use matching::Wanted;
 
 /// Messages that are read at once.
 const SLICE: usize = 250;
@@ -15,14 +20,17 @@ const SLICE: usize = 250;
 const LONGEST_QUERY: usize = 1_000;
 
 impl Parlour {
-    /// The messages of the path that contain the text, in order, and how often; upper and lower case are the same, and so
-    /// are all kinds of space. The text that a running reply has so far counts.
+    /// The messages of the path that contain the text, as it was typed or as words of the search, in order, and how often. The
+    /// text that a running reply has so far counts.
     ///
     /// # Errors
     /// `chatNotFound`, `storageFailed`.
     pub async fn find_in_chat(&self, chat: &ChatId, query: String) -> Result<Vec<Found>> {
-        let query = fold(&query);
-        if query.is_empty() || query.chars().count() > LONGEST_QUERY {
+        if query.chars().count() > LONGEST_QUERY {
+            return Ok(Vec::new());
+        }
+        let query = Wanted::of(&query);
+        if query.is_nothing() {
             return Ok(Vec::new());
         }
         let wanted = chat.clone();
@@ -62,14 +70,15 @@ impl Parlour {
     }
 }
 
-fn matching(query: &str, texts: Vec<(MessageId, Option<Role>, String)>) -> Vec<Found> {
-    let words: Vec<String> = query.split(|c: char| !c.is_alphanumeric()).map(ToOwned::to_owned).collect();
+fn matching(query: &Wanted, texts: Vec<(MessageId, Option<Role>, String)>) -> Vec<Found> {
     let mut found = Vec::new();
     for (id, role, text) in texts {
+        if !may_show(query, &text, role == Some(Role::Assistant)) {
+            continue;
+        }
         let count = match role {
-            Some(Role::Assistant) if !may_show(&words, &text) => 0,
-            Some(Role::Assistant) => occurrences(query, &fold_shown(&markdown::parse(&text))),
-            _ => occurrences(query, &fold(&text)),
+            Some(Role::Assistant) => shown(&markdown::parse(&text)).iter().map(|text| query.places(text).len()).sum(),
+            _ => query.places(&text).len(),
         };
         if count > 0 {
             found.push(Found { id, count: u32::try_from(count).unwrap_or(u32::MAX) });
@@ -78,21 +87,15 @@ fn matching(query: &str, texts: Vec<(MessageId, Option<Role>, String)>) -> Vec<F
     found
 }
 
-fn occurrences(query: &str, text: &str) -> usize {
-    text.matches(query).count()
-}
-
 /// Whether Markdown may show all the words: where it cannot, it need not be parsed. What stands within words in the source
 /// and not on screen are the signs of emphasis and code, escapes, links and entities.
-fn may_show(words: &[String], source: &str) -> bool {
-    let folded = fold(source);
-    let all_in = |text: &str| words.iter().all(|word| text.contains(word.as_str()));
+fn may_show(query: &Wanted, source: &str, is_markdown: bool) -> bool {
+    let folded = if source.is_ascii() { source.to_ascii_lowercase() } else { fold(source) };
     let sign = |c: char| matches!(c, '*' | '_' | '~' | '`' | '\\');
-    all_in(&folded)
-        || folded.contains("](")
-        || folded.contains("][")
-        || has_entity(&folded)
-        || (folded.contains(sign) && all_in(&folded.replace(sign, "")))
+    query.is_in_parts_of(&folded)
+        || (is_markdown && (folded.contains("](") || folded.contains("][") || has_entity(&folded)))
+        // A name is found without its `_` too.
+        || (folded.contains(sign) && query.is_in_parts_of(&folded.replace(sign, "")))
 }
 
 /// Whether there is something like `&eacute;`.
@@ -103,69 +106,62 @@ fn has_entity(text: &str) -> bool {
     })
 }
 
-/// Letters without case, spaces without kind. The window folds what it marks by the same rule.
-fn fold(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    fold_onto(&mut folded, text);
-    folded
+/// The texts of a document as it is shown, one for each stretch between two ends of blocks.
+fn shown(blocks: &[Block]) -> Vec<String> {
+    let mut texts = vec![String::new()];
+    add_blocks(&mut texts, blocks);
+    texts
 }
 
-fn fold_onto(folded: &mut String, text: &str) {
-    for letter in text.chars() {
-        match letter {
-            // At the end of a word it is the same letter.
-            'ς' => folded.push('σ'),
-            letter if letter.is_ascii_uppercase() => folded.push(letter.to_ascii_lowercase()),
-            letter if letter.is_whitespace() => folded.push(' '),
-            letter if letter.is_ascii() => folded.push(letter),
-            letter => folded.extend(letter.to_lowercase().map(|lower| if lower == 'ς' { 'σ' } else { lower })),
-        }
+fn add(texts: &mut [String], own: &str) {
+    if let Some(last) = texts.last_mut() {
+        last.push_str(own);
     }
 }
 
-/// The folded text of a document as it is shown, with a line break (which no folded query has) between its blocks.
-fn fold_shown(blocks: &[Block]) -> String {
-    let mut text = String::new();
-    add_blocks(&mut text, blocks);
-    text
+/// What follows stands by itself.
+fn end(texts: &mut Vec<String>) {
+    if texts.last().is_some_and(|last| !last.is_empty()) {
+        texts.push(String::new());
+    }
 }
 
-fn add_blocks(text: &mut String, blocks: &[Block]) {
+fn add_blocks(texts: &mut Vec<String>, blocks: &[Block]) {
     for block in blocks {
         match &block.content {
-            BlockContent::Paragraph { inlines } | BlockContent::Heading { inlines, .. } => add_inlines(text, inlines),
+            BlockContent::Paragraph { inlines } | BlockContent::Heading { inlines, .. } => add_inlines(texts, inlines),
             BlockContent::Code { tokens, .. } | BlockContent::Html { tokens } => {
-                tokens.iter().for_each(|Token(_, piece)| fold_onto(text, piece));
+                tokens.iter().for_each(|Token(_, piece)| add(texts, piece));
             }
             BlockContent::Quote { blocks, .. }
             | BlockContent::List { blocks, .. }
             | BlockContent::Item { blocks, .. }
             | BlockContent::Table { blocks, .. }
-            | BlockContent::Footnote { blocks, .. } => add_blocks(text, blocks),
+            | BlockContent::Footnote { blocks, .. } => add_blocks(texts, blocks),
             BlockContent::Row { cells } => {
                 for cell in cells {
-                    add_inlines(text, cell);
-                    text.push('\n');
+                    add_inlines(texts, cell);
+                    end(texts);
                 }
             }
             // A formula shows signs, not the letters of its source.
             BlockContent::Math { .. } | BlockContent::Rule => {}
         }
-        text.push('\n');
+        end(texts);
     }
 }
 
-fn add_inlines(text: &mut String, inlines: &[Inline]) {
+fn add_inlines(texts: &mut Vec<String>, inlines: &[Inline]) {
     for inline in inlines {
         match inline {
             Inline::Text { text: own } | Inline::Code { text: own } | Inline::Image { text: own, .. } => {
-                fold_onto(text, own);
+                add(texts, own);
             }
             Inline::Emphasis { inlines }
             | Inline::Strong { inlines }
             | Inline::Strike { inlines }
-            | Inline::Link { inlines, .. } => add_inlines(text, inlines),
-            Inline::Break => text.push('\n'),
+            | Inline::Link { inlines, .. } => add_inlines(texts, inlines),
+            Inline::Break => end(texts),
             Inline::Math { .. } | Inline::FootnoteRef { .. } => {}
         }
     }
@@ -176,26 +172,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn letters_of_all_scripts_match_in_either_case() {
-        let table = [("STRASSE", "strasse"), ("ÉTÉ", "été"), ("ΟΔΟΣ ὁδός", "οδοσ ὁδόσ"), ("Я\u{a0}ТУТ\n", "я тут ")];
-        for (text, folded) in table {
-            assert_eq!(fold(text), folded);
-        }
-    }
-
-    #[test]
     fn an_answer_is_passed_by_only_where_it_cannot_show_the_words() {
-        let words = |query: &str| query.split(' ').map(ToOwned::to_owned).collect::<Vec<_>>();
         let table = [
             ("bold text", "some **bold** text", true),
             ("unbelievable", "**un**believable", true),
             ("unbelievable", "[un](https://a.example)believable", true),
             ("été", "&eacute;t&eacute;", true),
+            ("ete", "un été", true),
+            ("username", "the user_name", true),
             ("zebra", "no such *animal* here", false),
             ("zebra", "nothing at all", false),
         ];
         for (query, source, expected) in table {
-            assert_eq!(may_show(&words(query), source), expected, "{query:?} in {source:?}");
+            assert_eq!(may_show(&Wanted::of(query), source, true), expected, "{query:?} in {source:?}");
         }
     }
 }

@@ -10,7 +10,7 @@ mod find;
 mod found;
 mod groups;
 mod marks;
-mod query;
+pub(crate) mod query;
 mod score;
 pub(crate) mod tokens;
 

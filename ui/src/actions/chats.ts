@@ -1,5 +1,5 @@
 // What can be done with chats: rename, delete, undo, their own settings, finding them, a window of their own.
-import type { ChatId, ChatOptions, MessageId, OperationId } from "../bindings";
+import type { ChatId, ChatOptions, MessageId, OperationId, SearchTerm } from "../bindings";
 import * as ipc from "../ipc";
 import { library } from "../state/library.svelte";
 import { chat, overview, view } from "../state/window";
@@ -33,7 +33,7 @@ export async function startChat(): Promise<void> {
 }
 
 /** Opens a chat, where asked for on one of its messages: in its branch, in sight, marked. */
-export async function goToChat(id: ChatId, message: MessageId | null = null): Promise<void> {
+export async function goToChat(id: ChatId, message: MessageId | null = null, words: SearchTerm[] = []): Promise<void> {
   view.overlay = false;
   if (!(await openChat(id)) || message === null) return;
   if (chat.place(message) < 0 && !(await attempt(() => ipc.showMessage(message).then(() => true)))) return;
@@ -41,6 +41,7 @@ export async function goToChat(id: ChatId, message: MessageId | null = null): Pr
   // The thread takes it as soon as the path of its branch has come.
   view.reveal = { message, sent: false };
   view.landed = message;
+  view.landedBy = words;
 }
 
 export async function renameChat(id: ChatId, title: string): Promise<boolean> {

@@ -147,7 +147,7 @@ async function goToCurrent(): Promise<void> {
 }
 
 /** Scrolls only where the match is not in sight, under the bar included. */
-function bringRange(range: Range): void {
+export function bringRange(range: Range): void {
   const shown = thread();
   if (!shown) return;
   const wide = range.startContainer.parentElement?.closest("pre, .table");

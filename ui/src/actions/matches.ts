@@ -1,5 +1,8 @@
-// Where a text stands in what a message shows, by the rule by which core finds it: letters without case, spaces without
-// kind, never across two blocks. And the marking of that, without a change to any node.
+// Where in what a message shows something stands that was looked for, never across two blocks; and the marking of that,
+// without a change to any node.
+import type { SearchTerm } from "../bindings";
+import { type Place, placesOf, termPlaces, wantedOf } from "../document/matching";
+import { split } from "../document/split";
 
 /** So many matches are marked at once; a letter may stand ten thousand times in one answer. */
 const MOST = 3000;
@@ -8,80 +11,67 @@ const BLOCKS = "p, li, h2, h3, h4, h5, h6, pre, td, th, blockquote, summary, .wo
 /** What the window itself has written among the words of a message, and formulas, which show signs and not their letters. */
 const OWN = ".bar, button:not(.image), [hidden], .math, .word, .number, sup";
 
-interface Piece {
-  node: Text;
-  /** Where its folded text begins in the folded text of the message. */
-  start: number;
-  /** For each letter of the folded text the one of the node it comes from; `null` where they are the same. */
-  map: number[] | null;
-  length: number;
+/** The text between two ends of blocks, and the nodes that it is in. */
+interface Stretch {
+  text: string;
+  pieces: { node: Text; start: number }[];
 }
 
-/** A text as it is compared. */
-export function fold(text: string): { text: string; map: number[] | null } {
-  const plain = text.replace(/\s/gu, " ").toLowerCase().replaceAll("ς", "σ");
-  if (plain.length === text.length) return { text: plain, map: null };
-  let folded = "";
-  const map: number[] = [];
-  let at = 0;
-  for (const letter of text) {
-    const lower = letter.replace(/\s/u, " ").toLowerCase().replaceAll("ς", "σ");
-    map.push(...Array.from({ length: lower.length }, () => at));
-    folded += lower;
-    at += letter.length;
-  }
-  return { text: folded, map };
-}
-
-/** Every match of a query in what a message shows, in order, without overlaps. */
+/** Every match of what was typed in what a message shows, in order, without overlaps. */
 export function matchesIn(article: Element, query: string): Range[] {
-  const wanted = fold(query).text;
-  if (wanted === "") return [];
-  const { text, pieces } = gather(article);
+  if (query === "") return [];
+  const wanted = wantedOf(query);
+  return gather(article).flatMap((stretch) => rangesOf(stretch, placesOf(wanted, stretch.text)));
+}
+
+/** Every place of the words of a search. */
+export function wordsIn(article: Element, terms: SearchTerm[]): Range[] {
+  return gather(article).flatMap((stretch) => {
+    const words = split(stretch.text);
+    return terms.flatMap((term) => rangesOf(stretch, termPlaces(term, words)));
+  });
+}
+
+function rangesOf({ text, pieces }: Stretch, places: Place[]): Range[] {
   const ranges: Range[] = [];
   let first = 0;
-  for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length)) {
-    while ((pieces[first + 1]?.start ?? Infinity) <= at) first += 1;
+  for (const [start, end] of places) {
+    if (start === end) continue;
+    while ((pieces[first + 1]?.start ?? text.length) <= start) first += 1;
     let last = first;
-    const end = at + wanted.length;
-    while ((pieces[last + 1]?.start ?? Infinity) < end) last += 1;
+    while ((pieces[last + 1]?.start ?? text.length) < end) last += 1;
     const [from, to] = [pieces[first], pieces[last]];
     if (!from || !to) break;
     const range = new Range();
-    range.setStart(from.node, placeIn(from, at));
-    range.setEnd(to.node, placeIn(to, end));
+    range.setStart(from.node, start - from.start);
+    range.setEnd(to.node, Math.min(end - to.start, to.node.length));
     ranges.push(range);
   }
   return ranges;
 }
 
-function gather(article: Element): { text: string; pieces: Piece[] } {
-  const pieces: Piece[] = [];
-  let text = "";
+function gather(article: Element): Stretch[] {
+  const stretches: Stretch[] = [];
   let block: Element | null = null;
+  let own: Stretch | null = null;
   for (const root of article.querySelectorAll(".document, .words")) {
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, (node) =>
       node instanceof Element && node.matches(OWN) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT,
     );
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       if (!(node instanceof Text)) {
-        if (node instanceof HTMLBRElement) text += "\n";
+        if (node instanceof HTMLBRElement) own = null;
         continue;
       }
-      const own = node.parentElement?.closest(BLOCKS) ?? null;
-      if (own !== block) text += "\n";
-      block = own;
-      const folded = fold(node.data);
-      pieces.push({ node, start: text.length, map: folded.map, length: folded.text.length });
-      text += folded.text;
+      const around = node.parentElement?.closest(BLOCKS) ?? null;
+      if (around !== block) own = null;
+      block = around;
+      if (!own) stretches.push((own = { text: "", pieces: [] }));
+      own.pieces.push({ node, start: own.text.length });
+      own.text += node.data;
     }
   }
-  return { text, pieces };
-}
-
-function placeIn({ node, start, map, length }: Piece, at: number): number {
-  const inside = Math.min(Math.max(0, at - start), length);
-  return map ? (map[inside] ?? node.length) : inside;
+  return stretches;
 }
 
 /** Whether this web view can mark text without changing nodes. */
@@ -106,4 +96,9 @@ export function unmark(): void {
   if (!canMark()) return;
   CSS.highlights.delete("found");
   CSS.highlights.delete("found-here");
+}
+
+/** Marks some places. */
+export function markRanges(ranges: Range[]): void {
+  if (canMark()) CSS.highlights.set("found", new Highlight(...ranges.slice(0, MOST)));
 }

@@ -1,5 +1,5 @@
 // What this window shows besides the chats: open dialogs, the menu, the alert above the composer, toasts.
-import type { ChatId, Error, Field, MessageId, OperationId, Prompt } from "../bindings";
+import type { ChatId, Error, Field, MessageId, OperationId, Prompt, SearchTerm } from "../bindings";
 
 export type SettingsSection =
   | "connection"
@@ -65,6 +65,8 @@ export class View {
   reveal = $state.raw<{ message: MessageId; sent: boolean } | null>(null);
   /** The message that the person came for; marked until they go elsewhere or say something. */
   landed = $state<MessageId | null>(null);
+  /** The words that led there, marked in it until the person types, presses Esc or leaves. */
+  landedBy = $state.raw<SearchTerm[]>([]);
   /** The reply below which there is room, so that its question could move up. */
   room = $state<MessageId | null>(null);
 

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::find::matching::apart;
+
 use super::query::{Query, Term};
 use super::tokens::{Word, Words};
 
@@ -24,6 +26,25 @@ impl Term {
             _ => None,
         };
         earlier(earlier(pieces, whole), beginning)
+    }
+
+    /// Every place in the text where this stands, in order, without overlaps.
+    pub(crate) fn all_in(&self, words: &Words) -> Vec<Range<usize>> {
+        let last = self.pieces.len() - 1;
+        let source = |at: usize| words.pieces[at].source.start..words.pieces[at + last].source.end;
+        let mut places: Vec<_> = (0..words.pieces.len()).filter(|at| self.is_at(words, *at)).map(source).collect();
+        let mut wholly = |token: &str, of: &[Word]| {
+            let found = of.iter().filter(|word| self.is(token, words.folded(word)));
+            places.extend(found.map(|word| word.source.clone()));
+        };
+        if let Some(whole) = &self.whole {
+            wholly(whole, &words.pieces);
+            wholly(whole, &words.wholes);
+        }
+        if let [piece] = &self.pieces[..] {
+            wholly(piece, &words.wholes);
+        }
+        apart(places)
     }
 
     fn first_pieces(&self, words: &Words) -> Option<Range<usize>> {

@@ -64,6 +64,11 @@ pub(crate) fn is_single(letter: char) -> bool {
     kind(letter) == Kind::Single
 }
 
+/// Whether the search passes a character by.
+pub(crate) fn is_sign(letter: char) -> bool {
+    kind(letter) == Kind::Other
+}
+
 /// Thai, Lao, Myanmar, Khmer, Han, Kana, Bopomofo; and Hangul, whose words are found by any syllable.
 fn is_of_a_script_without_spaces(letter: char) -> bool {
     matches!(letter,

@@ -69,7 +69,9 @@ async fn figures(folder: &Path, chats: usize, messages: usize) -> Result<Value, 
     };
     let mut queries = Map::new();
     for kind in corpus::KINDS {
-        queries.insert((*kind).to_owned(), times(&core, &mut corpus, kind).await?);
+        let times = times(&core, &mut corpus, kind).await?;
+        eprintln!("{kind}: {times}");
+        queries.insert((*kind).to_owned(), times);
     }
     let switcher = switcher(&core).await?;
     let (message, draft) = writes(&core, &mut corpus).await?;
