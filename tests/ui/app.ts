@@ -11,6 +11,7 @@ export function openApp(start: Start) {
   view.chatOptions = false;
   view.renaming = null;
   view.menu = null;
+  view.leaveTree();
   view.editing = null;
   view.alert = null;
   view.toasts = [];

@@ -66,6 +66,7 @@ const message = (id: string, over: Partial<Message>): Message => ({
   textLength: over.text?.length ?? 0,
   document: [],
   damage: null,
+  branch: null,
   ...over,
 });
 

@@ -20,7 +20,7 @@ export async function undo(operation?: OperationId): Promise<void> {
   view.toasts = view.toasts.filter((toast) => toast !== offer);
   if (undone === null) return;
   // It is in the trash again then; a window that shows it leaves it by itself.
-  if (undone.kind !== "restoreChat") await openChat(undone.chat);
+  if (undone.kind !== "restoreChat" && undone.kind !== "forkChat") await openChat(undone.chat);
   if (operation === undefined) view.toast(t.undone[undone.kind], null);
 }
 

@@ -174,7 +174,11 @@ document: Array<Block>,
 /**
  * What became of it, where it is not what was stored.
  */
-damage: Damage | null, };
+damage: Damage | null, 
+/**
+ * The name of the branch that begins with it.
+ */
+branch: string | null, };
 
 export type Damage = "missing" | "unreadable" | "altered";
 
@@ -933,7 +937,7 @@ message: Message,
  */
 blocks: Array<BlockPatch>, };
 
-export type OperationKind = "deleteChat" | "deleteMessage" | "cancelMessage" | "renameChat" | "editMessage" | "restoreChat" | "undo";
+export type OperationKind = "deleteChat" | "deleteMessage" | "cancelMessage" | "renameChat" | "editMessage" | "restoreChat" | "undo" | "showVersion" | "nameBranch" | "takeOver" | "forkChat" | "deleteRest";
 
 export type Undone = { 
 /**
@@ -1176,3 +1180,15 @@ more: boolean,
  * How much of an old archive can be searched so far, 0 to 1; `None` where all of it can.
  */
 indexed: number | null, };
+
+export type Stretch = { first: MessageId, last: MessageId, parent: MessageId | null, depth: number, messages: number, role: Role, excerpt: string, name: string | null, model: string | null, number: number, count: number, shown: boolean, lastAt: number, };
+
+export type ChatMap = { stretches: Array<Stretch>, };
+
+export type Piece = { kind: "same" | "removed" | "added", text: string, };
+
+export type Hunk = { "type": "same", text: string, } | { "type": "changed", number: number, pieces: Array<Piece>, };
+
+export type Comparison = { hunks: Array<Hunk>, };
+
+export type Forked = { chat: ChatId, operationId: OperationId, };

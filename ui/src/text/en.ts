@@ -8,6 +8,7 @@ import type {
   ErrorDetail,
   NoticeContent,
 } from "../bindings";
+import { tree, treeUndone } from "./en-tree";
 import { are, count, day, list, moment, month, number, percent, seconds, size, when } from "./en-formats";
 
 type Repaired = Extract<NoticeContent, { type: "repaired" }>;
@@ -126,6 +127,7 @@ export const en = {
     tokensRead: (input: number, output: number) => `${number.format(input)} read, ${number.format(output)} written`,
     seconds: (milliseconds: number) => `${seconds.format(milliseconds / 1000)} s`,
   },
+  tree,
   find: {
     field: "Find in chat",
     none: "Not found",
@@ -200,6 +202,7 @@ export const en = {
     editMessage: "The former version is back",
     restoreChat: "The chat from the backup is in the trash",
     undo: "Undone",
+    ...treeUndone,
   },
   backups: {
     title: "Backups",
