@@ -157,13 +157,21 @@ describe("what is the same", () => {
     ["empty", "", null],
   ])("is not folded where it is %s", (_, words, folded) => expect(fold(words)).toEqual(folded));
 
+  test("keeps whole lines where they are short enough", () => {
+    const lines = Array.from({ length: 20 }, (_, at) => `${at}: ${"owl ".repeat(24)}`);
+    expect(fold(lines.join("\n"))).toEqual({
+      head: lines.slice(0, 2).join("\n").trimEnd(),
+      tail: lines.slice(-2).join("\n"),
+    });
+  });
+
   test("is folded between words, and no letter is cut in two", () => {
     const words = fold("swallow ".repeat(300));
-    expect(words?.head.endsWith("swallow")).toBe(true);
-    expect(words?.tail.startsWith("swallow")).toBe(true);
+    expect(words?.head.endsWith("swallow …")).toBe(true);
+    expect(words?.tail.startsWith("… swallow")).toBe(true);
     for (const letters of ["🦉".repeat(600), "a" + "🦉".repeat(600)]) {
       const folded = fold(letters);
-      expect(folded && [...folded.head, ...folded.tail].every((each) => each === "🦉" || each === "a")).toBe(true);
+      expect(folded && [...folded.head, ...folded.tail].every((each) => "🦉a …".includes(each))).toBe(true);
     }
   });
 });

@@ -278,6 +278,7 @@ const KEYS = {
   ArrowDown: "\uE015",
   PageUp: "\uE00E",
   PageDown: "\uE00F",
+  F2: "\uE032",
   End: "\uE010",
   Home: "\uE011",
   Space: " ",

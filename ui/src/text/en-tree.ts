@@ -9,7 +9,7 @@ export const tree = {
   branches: "Branches",
   empty: "Nothing was said in this chat yet.",
   single: "This chat is one line: nothing in it was edited or answered anew yet.",
-  several: (n: number) => `${count(n, "stretch", "stretches")}. The one that is shown runs straight down.`,
+  several: (n: number) => `${count(n, "part", "parts")} between forks. What is shown runs straight down.`,
   keys: "Enter goes there, F2 names the branch.",
   noText: "(no text)",
   messages,
@@ -46,6 +46,7 @@ export const tree = {
   unchanged: "The same in both",
   showWhole: (length: number) => `Show all ${number.format(length)} characters`,
   take: "Take this paragraph over",
+  leaveOut: "Leave this paragraph out",
   taken: (at: number, of: number) =>
     `Taken over. A new version, ${number.format(at)} of ${number.format(of)}, is shown now.`,
   undo: "Undo",
