@@ -192,6 +192,21 @@ describe("the map", () => {
     await waitFor(() => expect(document.activeElement).toBe(composer));
   });
 
+  test("of thousands of branches holds only the rows around those in sight, and reaches all", async () => {
+    const many = Array.from({ length: 3000 }, (_, at) =>
+      stretch(`s${at}`, { parent: at === 0 ? null : "s0", number: Math.max(1, at), count: at === 0 ? 1 : 2999 }),
+    );
+    const { sheet } = await openMap(many);
+    expect(sheet.getAllByRole("treeitem").length).toBeLessThan(60);
+    await press("End");
+    expect(focused()).toBe("Text of s2999");
+    await press("ArrowUp");
+    expect(focused()).toBe("Text of s2998");
+    await press("ArrowLeft");
+    expect(focused()).toBe("Text of s0");
+    expect(sheet.getAllByRole("treeitem").length).toBeLessThan(60);
+  });
+
   test("is opened from the actions of the chat", async () => {
     backend.on("chat_map", () => ({ stretches: FORKED }));
     const app = openApp(start(messages));
