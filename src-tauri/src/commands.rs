@@ -6,6 +6,7 @@ mod chats;
 mod connection;
 mod health;
 mod replies;
+mod switcher;
 
 use tauri::Wry;
 use tauri::ipc::Invoke;
@@ -70,6 +71,9 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         connection::set_streaming,
         connection::check_connection,
         connection::list_models,
+        switcher::quick_find,
+        switcher::rank,
+        switcher::quote_document,
     ]
 }
 

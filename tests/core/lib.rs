@@ -43,6 +43,7 @@ mod settings;
 mod stopping;
 mod storage;
 mod streaming;
+mod switcher;
 mod trash;
 mod unfinished;
 mod versions;

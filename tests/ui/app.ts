@@ -9,6 +9,7 @@ import { backend } from "./backend";
 export function openApp(start: Start) {
   view.settings = null;
   view.chatOptions = false;
+  view.switcher = false;
   view.renaming = null;
   view.menu = null;
   view.leaveTree();

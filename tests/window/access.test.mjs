@@ -60,6 +60,25 @@ test("a thread that streams, waits and fails has nothing that axe finds, light a
   await clean(app, "dark");
 });
 
+test("the switcher and the queue have nothing that axe finds", async (t) => {
+  const server = await openServer(t);
+  const app = await openApp(t, { server, key: "sk-test" });
+  await server.reply(gated("Going", { gate: "end" }, " gone."));
+  await app.ask("One");
+  await app.answered("Going");
+  await (await app.composer()).type("Two\n");
+  await app.page.until(() => document.querySelector("ul[aria-label=Queue] bdi")?.innerText === "Two");
+  await clean(app, "queue");
+  await app.page.press("Control+k");
+  const field = await app.page.find("combobox", "Go to a chat or a command");
+  await field.type("o");
+  await app.page.until(() => document.querySelector("dialog [role=option]:last-child")?.innerText.includes("“o”"));
+  await clean(app, "switcher");
+  await app.page.press("Escape");
+  await app.page.gone("dialog", "Go to");
+  await server.open("end");
+});
+
 test("everything in the window is reached by Tab alone, and the focus is never lost", async (t) => {
   const server = await openServer(t);
   const app = await openApp(t, { server, key: "sk-test" });

@@ -274,6 +274,7 @@ const KEYS = {
   Shift: "\uE008",
   Control: "\uE009",
   Alt: "\uE00A",
+  ArrowLeft: "\uE012",
   ArrowUp: "\uE013",
   ArrowDown: "\uE015",
   PageUp: "\uE00E",
@@ -281,6 +282,7 @@ const KEYS = {
   F2: "\uE032",
   End: "\uE010",
   Home: "\uE011",
+  Delete: "\uE017",
   Space: " ",
 };
 

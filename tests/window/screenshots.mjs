@@ -193,6 +193,87 @@ const STATES = {
       await both.app.idle();
     },
   },
+  switcher: {
+    enter: async ({ app, server }) => {
+      for (const question of [
+        "How do owls hunt at night?",
+        "A letter to my landlord about the heating",
+        "שלום, מה שלומך?",
+      ])
+        await askAndWait({ app, server }, question, text("As one does."));
+      await app.page.press("Control+k");
+      await app.page.find("combobox", "Go to a chat or a command");
+      await app.page.until(() => document.querySelectorAll("dialog [role=option]").length > 4);
+    },
+    leave: closeSwitcher,
+  },
+  "switcher-found": {
+    enter: async ({ app }) => {
+      await app.page.press("Control+k");
+      await (await app.page.find("combobox", "Go to a chat or a command")).type("the");
+      await app.page.until(() =>
+        document.querySelector("dialog [role=option]:last-child")?.innerText.includes("“the”"),
+      );
+    },
+    leave: closeSwitcher,
+  },
+  "switcher-nothing": {
+    enter: async ({ app }) => {
+      await app.page.press("Control+k");
+      await (await app.page.find("combobox", "Go to a chat or a command")).type("xylophone");
+      await app.page.until(() => document.querySelector("dialog").innerText.includes("No chat and no command"));
+    },
+    leave: closeSwitcher,
+  },
+  quote: {
+    enter: async (both) => {
+      await askAndWait(both, "What did you say?", text(RICH));
+      const { page } = both.app;
+      await page.run(() => (document.querySelector("[role=log]").scrollTop = 0));
+      const select = () => {
+        const walker = document.createTreeWalker(document.querySelector("[role=log]"), NodeFilter.SHOW_TEXT);
+        while (walker.nextNode()) {
+          const { currentNode: node } = walker;
+          const at = node.data.indexOf("A list does");
+          if (at >= 0) return getSelection().setBaseAndExtent(node, at, node, at + 24);
+        }
+      };
+      await page.run(select);
+      await page.press("Control+Shift+.");
+      await page.until(() => document.querySelector("#message").value.startsWith("> "));
+      await page.run(select);
+      await page.find("button", "Quote");
+    },
+    leave: async ({ app }) => (await app.composer()).clear(),
+  },
+  queue: {
+    enter: async (both) => {
+      await ask(both, "Explain how a page is drawn.", hanging("First it is laid out, and then"));
+      await both.app.answered("and then");
+      const composer = await both.app.composer();
+      for (const words of [
+        "And what does the compositor do with it afterwards, in some more detail than the last time that I asked about it?",
+        "Give me an example",
+        "תודה רבה",
+      ]) {
+        await composer.type(`${words}\n`);
+        await both.app.page.until(
+          (text) => [...document.querySelectorAll("ul[aria-label=Queue] bdi")].at(-1)?.innerText === text,
+          { args: [words] },
+        );
+      }
+    },
+    leave: async ({ app }) => {
+      for (let n = 0; n < 3; n += 1) {
+        const count = await app.page.run(() => document.querySelectorAll("ul[aria-label=Queue] > li").length);
+        await app.press("Cancel");
+        await app.page.until((before) => document.querySelectorAll("ul[aria-label=Queue] > li").length < before, {
+          args: [count],
+        });
+      }
+      await app.press("Stop");
+    },
+  },
   "no-results": {
     enter: async ({ app }) => {
       const field = await app.page.find("searchbox", "Search chats");
@@ -225,6 +306,18 @@ const STATES = {
     leave: closeSettings,
   },
 };
+
+/** Asks in a new chat, and waits for the whole answer. */
+async function askAndWait(both, question, reply) {
+  await ask(both, question, reply);
+  await both.app.page.until(() => document.querySelectorAll("[role=log] article").length === 2);
+  await both.app.idle();
+}
+
+async function closeSwitcher({ app }) {
+  await app.page.press("Escape");
+  await app.page.gone("dialog", "Go to");
+}
 
 async function closeSettings({ app }) {
   await app.page.press("Escape");

@@ -24,6 +24,8 @@ import type {
   OpenedChat,
   OperationId,
   OverviewPatch,
+  QuickHit,
+  Ranked,
   Remains,
   RestoredChat,
   SearchResult,
@@ -170,6 +172,13 @@ export const setStreaming = (streaming: boolean) => call<Connection>("set_stream
 export const checkConnection = () => call<Connection>("check_connection");
 /** Names of the models that the endpoint offers. */
 export const listModels = () => call<string[]>("list_models");
+
+/** The chats whose titles have the letters of the query, best first; the last ones where it is empty. */
+export const quickFind = (query: string) => call<QuickHit[]>("quick_find", { query });
+/** The names that have the letters of the query, best first, by the same rule. */
+export const rank = (query: string, names: string[]) => call<Ranked[]>("rank", { query, names });
+/** A part of a document as a quotation in Markdown. */
+export const quoteDocument = (blocks: Block[]) => call<string>("quote_document", { blocks });
 
 /** Opens an address in the browser, if its scheme is one of http, https, mailto. */
 export const openLink = (href: string) => call<void>("open_link", { href });

@@ -78,6 +78,8 @@ types![
     crate::patch::Done,
     crate::patch::RestoredChat,
     crate::patch::SearchResult,
+    crate::switcher::QuickHit,
+    crate::switcher::Ranked,
 ];
 
 #[test]

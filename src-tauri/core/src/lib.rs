@@ -21,6 +21,7 @@ mod salvage;
 mod search;
 pub mod settings;
 mod store;
+pub mod switcher;
 mod title;
 pub mod trash;
 mod undo;

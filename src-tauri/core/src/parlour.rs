@@ -17,6 +17,7 @@ use crate::reply::Replies;
 use crate::salvage;
 use crate::settings::Settings;
 use crate::store::{self, Store, lock};
+use crate::switcher::Titles;
 
 /// How many messages a window gets at once when it opens a chat; the others come as it scrolls.
 pub const MESSAGES_SHOWN: usize = 20;
@@ -120,6 +121,8 @@ pub struct Parlour {
     pub(crate) low_disk_told: Mutex<bool>,
     /// A repair before the database was opened, until a check has told what it came to.
     pub(crate) untold_repair: Mutex<Option<salvage::Repair>>,
+    /// What the quick switcher looks through.
+    pub(crate) titles: Arc<Mutex<Titles>>,
 }
 
 impl Parlour {
@@ -178,6 +181,7 @@ impl Parlour {
             free_space: setup.free_space,
             low_disk_told: Mutex::new(false),
             untold_repair: Mutex::new(None),
+            titles: Arc::default(),
         });
         crate::reply::recover(&parlour)?;
         if let Some(error) = untold {

@@ -88,10 +88,13 @@ async function look(fresh: boolean): Promise<void> {
   if (id === undefined) return;
   asking = true;
   try {
-    const found = await ipc.findInChat(id, query);
+    const all = await ipc.findInChat(id, query);
     // What was typed meanwhile is looked for next.
     if (!find.open || chat.head?.id !== id || find.query !== query) return;
     const before = find.current;
+    // What waits to go out is not in the thread yet.
+    const queued = new Set(chat.replies.queued.map(({ message }) => message.parentId));
+    const found = all.filter((each) => !queued.has(each.id));
     find.found = found;
     const same = !fresh && before ? find.numberOf(before) : -1;
     find.at = same >= 0 ? same : find.firstFrom(start, (message) => chat.place(message));

@@ -80,6 +80,7 @@ function show(opened: OpenedChat): void {
   announcer.skip(chat.running);
   const id = chat.head?.id;
   if (id === undefined) return;
+  view.visit(id);
   composer.open(id, opened.draft);
   chatPull = new Pull(
     {

@@ -7,6 +7,7 @@ import { closeFind, goToMatch, openFind } from "./find";
 import { focusOn } from "./focus";
 import { jumpToBlock, jumpToQuestion } from "./jumps";
 import { stop } from "./messages";
+import { quoteSelection } from "./quote";
 import { report } from "./report";
 import { thread } from "./thread";
 import { openMap } from "./tree";
@@ -15,21 +16,34 @@ interface Shortcut {
   name: string;
   key: string;
   shift?: boolean;
+  /** Where the key is, for one whose sign depends on the layout once Shift is held. */
+  code?: string;
   run(): void;
 }
 
 /** With Ctrl, or Cmd on a Mac. */
 const shortcuts: readonly Shortcut[] = [
   { name: t.chats.new, key: "n", run: () => void startChat() },
-  { name: t.shortcuts.switcher, key: "k", run: search },
+  { name: t.shortcuts.switcher, key: "k", run: openSwitcher },
   { name: t.chats.search, key: "f", shift: true, run: search },
   { name: t.find.field, key: "f", run: openFind },
   { name: t.shortcuts.nextMatch, key: "g", run: () => again(1) },
   { name: t.shortcuts.previousMatch, key: "g", shift: true, run: () => again(-1) },
   { name: t.tree.map, key: "m", shift: true, run: () => void openMap() },
+  { name: t.quote.shortcut, key: ".", shift: true, code: "Period", run: () => void quoteSelection() },
   { name: t.settings.title, key: ",", run: () => void (view.settings = "connection") },
   { name: t.shortcuts.sidebar, key: "b", run: toggleSidebar },
 ];
+
+/** What can be done by a key of the window, for those who look for it by name. */
+export const commands: readonly { name: string; keys: string; run(): void }[] = shortcuts
+  .filter(({ run }) => run !== openSwitcher)
+  .map(({ name, key, shift, run }) => ({ name, keys: written(key, shift), run }));
+
+function openSwitcher(): void {
+  view.menu = null;
+  view.switcher = true;
+}
 
 function again(direction: 1 | -1): void {
   if (find.open) void goToMatch(direction);
@@ -68,6 +82,12 @@ function search(): void {
   void focusOn("search");
 }
 
+/** Looks for something in all messages. */
+export function searchFor(words: string): void {
+  view.query = words;
+  search();
+}
+
 export function toggleSidebar(): void {
   if (view.narrow) view.overlay = !view.overlay;
   else saveSettings({ sidebarShown: !overview.settings.sidebarShown }).catch((thrown: unknown) => report(thrown));
@@ -97,7 +117,11 @@ export function onKey(event: KeyboardEvent): void {
     void undo();
     return;
   }
-  const found = shortcuts.find((each) => each.key === key && (each.shift ?? false) === event.shiftKey);
+  const found = shortcuts.find(
+    (each) =>
+      (each.key === key || (each.code !== undefined && each.code === event.code)) &&
+      (each.shift ?? false) === event.shiftKey,
+  );
   if (!found) return;
   event.preventDefault();
   found.run();

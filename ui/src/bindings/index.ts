@@ -1192,3 +1192,38 @@ export type Hunk = { "type": "same", text: string, } | { "type": "changed", numb
 export type Comparison = { hunks: Array<Hunk>, };
 
 export type Forked = { chat: ChatId, operationId: OperationId, };
+export type QuickHit = { 
+/**
+ * The chat.
+ */
+chatId: ChatId, 
+/**
+ * Its title; empty where it has none.
+ */
+title: string, 
+/**
+ * When something was last said in it, unix milliseconds.
+ */
+updatedAt: number, 
+/**
+ * How well it fits; comparable with that of `Ranked` for the same query.
+ */
+score: number, 
+/**
+ * Where the letters stand in the title, in UTF-16 units, in order.
+ */
+positions: Array<number>, };
+
+export type Ranked = { 
+/**
+ * Its place among the names that were given.
+ */
+index: number, 
+/**
+ * How well it fits.
+ */
+score: number, 
+/**
+ * Where the letters stand in it, in UTF-16 units, in order.
+ */
+positions: Array<number>, };

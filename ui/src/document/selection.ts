@@ -20,6 +20,24 @@ export function selectedBlocks(thread: Element, range: Range): Block[] | null {
   return messages.flatMap(({ speaker, blocks }) => [spoken(speaker), ...blocks]);
 }
 
+/** Whether something of what is said is selected. */
+export function touchesWords(thread: Element, range: Range): boolean {
+  const reach = new Reach(range);
+  return [...thread.querySelectorAll(".document, .words:not(.unreadable)")].some(
+    (each) => reach.text(each).trim() !== "",
+  );
+}
+
+/** What is selected of messages that are plain text, as it was written. */
+export function selectedWords(thread: Element, range: Range): string {
+  const reach = new Reach(range);
+  const texts = [...thread.querySelectorAll(".words:not(.unreadable)")].map((words) => reach.text(words));
+  return texts
+    .filter((text) => text.trim() !== "")
+    .join("\n\n")
+    .replace(/^\n+|\s+$/gu, "");
+}
+
 interface MessagePart {
   speaker: string;
   isDocument: boolean;

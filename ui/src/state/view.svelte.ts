@@ -34,9 +34,13 @@ interface Menu extends Spot {
   chat: ChatId;
 }
 
+/** So many chats one may go back to. */
+const VISITED = 20;
+
 export class View {
   settings = $state<SettingsSection | null>(null);
   chatOptions = $state(false);
+  switcher = $state(false);
   renaming = $state.raw<{ chat: ChatId; title: string } | null>(null);
   menu = $state.raw<Menu | null>(null);
   /** The map of the chat is open. */
@@ -64,7 +68,7 @@ export class View {
 
   /** Whether a dialog lies over the window. */
   get modal(): boolean {
-    return this.settings !== null || this.chatOptions || this.renaming !== null || this.tree;
+    return this.settings !== null || this.chatOptions || this.renaming !== null || this.switcher || this.tree;
   }
 
   /** Whether a dialog about the tree of the chat is open. */
@@ -77,6 +81,13 @@ export class View {
     this.messageMenu = null;
     this.naming = null;
     this.comparing = null;
+  }
+
+  /** The chats that were shown, the last one first. */
+  visited: ChatId[] = [];
+
+  visit(chat: ChatId): void {
+    this.visited = [chat, ...this.visited.filter((id) => id !== chat)].slice(0, VISITED);
   }
 
   #next = 1;

@@ -9,6 +9,7 @@ import type {
   NoticeContent,
 } from "../bindings";
 import { tree, treeUndone } from "./en-tree";
+import { model, queue, quote, switcher } from "./en-switcher";
 import { are, count, day, list, moment, month, number, percent, seconds, size, when } from "./en-formats";
 
 type Repaired = Extract<NoticeContent, { type: "repaired" }>;
@@ -34,6 +35,10 @@ const parameters: Record<string, string> = {
 };
 
 export const en = {
+  switcher,
+  quote,
+  queue,
+  model,
   chats: {
     region: "Chats",
     app: "Parlour",
@@ -396,7 +401,7 @@ export const en = {
     stop: "Stop the answer",
     undo: "Undo the last deletion, edit or renaming",
     rowMenu: "Actions of the chat in the list",
-    switcher: "Go to a chat",
+    switcher: "Go to a chat or a command",
     sidebar: "Show or hide the sidebar",
     nextMatch: "Next match",
     previousMatch: "Previous match",

@@ -42,6 +42,13 @@ pub fn clipboard(blocks: &[Block]) -> Clipboard {
     Clipboard { html: Some(html::html(blocks)), text: text(blocks) }
 }
 
+/// Blocks as a quotation in Markdown, for a message that answers to them. What is code stays code.
+#[must_use]
+pub fn quotation(blocks: &[Block]) -> String {
+    let text = markdown(blocks);
+    if text.is_empty() { text } else { markdown::quote(None, &text) }
+}
+
 /// No text of code or words ends with a line break: in a terminal that would run it.
 fn text(blocks: &[Block]) -> String {
     let [Block { content, .. }] = blocks else { return markdown(blocks) };
@@ -148,6 +155,16 @@ mod tests {
     fn anything_else_is_markdown() {
         assert_eq!(copied("# a\n\n```\nb\n```"), "# a\n\n```\nb\n```");
         assert_eq!(copied("- `a`"), "- `a`");
+    }
+
+    #[test]
+    fn a_quotation_has_its_mark_before_every_line_and_code_stays_code_in_it() {
+        let quoted = |text: &str| quotation(&parse(text));
+        assert_eq!(quoted("one\n\n**two**\nthree"), "> one\n>\n> **two**\n> three");
+        assert_eq!(quoted("```sh\na\n\nb\n```"), "> ```sh\n> a\n>\n> b\n> ```");
+        assert_eq!(quoted("> a"), "> > a");
+        assert_eq!(parse(&quoted("- a\n- b")), parse("> - a\n> - b"));
+        assert_eq!(quotation(&[]), "");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Table `chat`, and the drafts.
 
+pub(crate) mod titles;
+
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::chat::{ChatId, ChatOptions, ChatRow, MessageId, MessageState, OperationId, Usage};

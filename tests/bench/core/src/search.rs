@@ -61,13 +61,14 @@ async fn figures(chats: usize, messages: usize) -> Result<Value, Failure> {
     for kind in corpus::KINDS {
         queries.insert((*kind).to_owned(), times(&core, &mut corpus, kind).await?);
     }
+    let switcher = switcher(&core).await?;
     let (message, draft) = writes(&core, &mut corpus).await?;
     core.close();
     Ok(json!({
         "chats": chats, "messages": messages, "textBytes": text_bytes,
         "buildSeconds": build, "indexBytes": index_bytes, "indexShare": index_bytes as f64 / text_bytes as f64,
         "draftBesideBuild": { "p50": quantile(&mut beside, 0.5), "p95": quantile(&mut beside, 0.95), "slowest": quantile(&mut beside, 1.0) },
-        "storeMessage": message, "storeDraft": draft, "queries": queries,
+        "storeMessage": message, "storeDraft": draft, "queries": queries, "switcher": switcher,
     }))
 }
 
@@ -95,6 +96,30 @@ async fn times(core: &Parlour, corpus: &mut Corpus, kind: &str) -> Result<Value,
     Ok(json!({
         "p50": quantile(&mut times, 0.5), "p95": quantile(&mut times, 0.95), "slowest": slowest.0, "slowestQuery": slowest.1,
         "hits": hits as f64 / QUERIES as f64,
+    }))
+}
+
+/// Going to a chat by letters of its title, one more with each key press; and the first question, which reads all titles.
+async fn switcher(core: &Parlour) -> Result<Value, Failure> {
+    let begin = Instant::now();
+    let titles = core.quick_find(String::new()).await?;
+    let first = begin.elapsed().as_secs_f64() * 1e3;
+    let (mut times, mut slowest) = (Vec::new(), (0.0, String::new()));
+    for title in titles.into_iter().map(|hit| hit.title) {
+        for letters in 1..=title.chars().count().min(12) {
+            let query: String = title.chars().take(letters).collect();
+            let begin = Instant::now();
+            core.quick_find(query.clone()).await?;
+            let took = begin.elapsed().as_secs_f64() * 1e3;
+            if took > slowest.0 {
+                slowest = (took, query);
+            }
+            times.push(took);
+        }
+    }
+    Ok(json!({
+        "first": first, "p50": quantile(&mut times, 0.5), "p95": quantile(&mut times, 0.95), "slowest": slowest.0,
+        "slowestQuery": slowest.1,
     }))
 }
 

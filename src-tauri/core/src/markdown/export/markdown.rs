@@ -156,7 +156,7 @@ fn indented(text: &str, first: &str, rest: &str) -> String {
     out
 }
 
-fn quote(alert: Option<Alert>, text: &str) -> String {
+pub(super) fn quote(alert: Option<Alert>, text: &str) -> String {
     let name = match alert {
         None => return indented(text, "> ", "> "),
         Some(Alert::Note) => "NOTE",
