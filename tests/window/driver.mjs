@@ -27,6 +27,7 @@ const PLACES = {
   status: "output, [role=status]",
   switch: "[role=switch]",
   tab: "[role=tab]",
+  treeitem: "[role=treeitem]",
   textbox: "textarea, input, [role=textbox], [contenteditable]",
 };
 
