@@ -1,7 +1,7 @@
 -- In one chat: which way was taken at a fork, and what a person calls a branch.
 CREATE TABLE fork (
   chat_id   TEXT NOT NULL,
-  parent_id TEXT NOT NULL,                   -- '' where the versions have no parent
+  parent_id TEXT NOT NULL,                   -- that of the chat where the versions have no parent
   child_id  TEXT NOT NULL,                   -- the one that was shown last
   PRIMARY KEY (chat_id, parent_id)
 ) STRICT, WITHOUT ROWID;
@@ -11,7 +11,6 @@ CREATE TABLE branch (                        -- known by the message that it beg
   chat_id    TEXT NOT NULL,
   name       TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX branch_by_chat ON branch (chat_id);
 
 -- Among many: folders of one level, tags, pins, the archive.
 CREATE TABLE folder (

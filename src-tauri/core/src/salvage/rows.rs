@@ -186,9 +186,35 @@ static JOURNAL: Table = Table {
 static DRAFT: Table =
     Table { name: "draft", columns: &[("chat_id", Id), ("text", Readable)], identity: &[0], younger: 0 };
 
+static FORK: Table = Table {
+    name: "fork",
+    columns: &[("chat_id", Id), ("parent_id", Id), ("child_id", Id)],
+    identity: &[0, 1],
+    younger: 0,
+};
+
+static BRANCH: Table = Table {
+    name: "branch",
+    columns: &[("message_id", Id), ("chat_id", Id), ("name", Readable)],
+    identity: &[0],
+    younger: 0,
+};
+
 /// Every table, in an order in which the first that fits is right.
-pub(super) static TABLES: [&Table; 10] =
-    [&CONNECTION, &CHAT, &MESSAGE, &PART, &OPERATION, &REQUEST, &BLOB, &BELIEVED_CLOCK, &JOURNAL, &DRAFT];
+pub(super) static TABLES: [&Table; 12] = [
+    &CONNECTION,
+    &CHAT,
+    &MESSAGE,
+    &PART,
+    &OPERATION,
+    &REQUEST,
+    &BLOB,
+    &BELIEVED_CLOCK,
+    &JOURNAL,
+    &DRAFT,
+    &FORK,
+    &BRANCH,
+];
 
 impl Table {
     /// Whether rows have an integer key, which is the first column.

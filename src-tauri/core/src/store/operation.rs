@@ -40,6 +40,12 @@ pub(crate) enum Inverse {
         chat: ChatId,
         head: Option<MessageId>,
     },
+    /// Gives the branch that begins with a message its name again; empty where it had none.
+    NameBranch {
+        chat: ChatId,
+        message: MessageId,
+        name: String,
+    },
 }
 
 impl Inverse {
@@ -50,7 +56,8 @@ impl Inverse {
             | Self::RestoreMessages { chat, .. }
             | Self::RetitleChat { chat, .. }
             | Self::RewriteQueued { chat, .. }
-            | Self::ShowEnd { chat, .. } => chat,
+            | Self::ShowEnd { chat, .. }
+            | Self::NameBranch { chat, .. } => chat,
         }
     }
 }
