@@ -8,6 +8,7 @@ mod health;
 mod library;
 mod replies;
 mod switcher;
+mod tree;
 
 use tauri::Wry;
 use tauri::ipc::Invoke;
@@ -41,12 +42,18 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         chats::trash,
         chats::purge_chat,
         chats::remains_of,
-        chats::choose_version,
-        chats::show_message,
         chats::set_chat_options,
         chats::save_draft,
         chats::search_chats,
         chats::search_best,
+        tree::choose_version,
+        tree::show_message,
+        tree::chat_map,
+        tree::name_branch,
+        tree::compare_versions,
+        tree::take_over,
+        tree::fork_chat,
+        tree::delete_rest,
         backups::backups,
         backups::take_backup,
         backups::restore_backup,

@@ -46,5 +46,6 @@ mod storage;
 mod streaming;
 mod switcher;
 mod trash;
+mod tree;
 mod unfinished;
 mod versions;

@@ -244,9 +244,9 @@ async fn two_windows_agree_on_everything_that_is_done_in_either() {
         match step {
             0 => parlour.retry_reply(&failed.reply_id).await.unwrap(),
             1 => parlour.regenerate_reply(&first.reply_id).await.unwrap(),
-            2 => parlour.choose_version(&first.reply_id, 1).await.unwrap(),
+            2 => drop(parlour.choose_version(&first.reply_id, 1).await.unwrap()),
             3 => drop(parlour.edit_message(&second.message_id, "deux".into()).await.unwrap()),
-            4 => parlour.choose_version(&second.message_id, 1).await.unwrap(),
+            4 => drop(parlour.choose_version(&second.message_id, 1).await.unwrap()),
             5 => deleted = Some(parlour.delete_message(&second.reply_id).await.unwrap()),
             6 => drop(parlour.undo(&deleted.take().unwrap().operation_id).await.unwrap()),
             _ => drop(parlour.rename_chat(&chat, "Agreed").await.unwrap()),

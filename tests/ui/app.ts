@@ -13,6 +13,7 @@ export function openApp(start: Start) {
   view.renaming = null;
   view.filling = null;
   view.menu = null;
+  view.leaveTree();
   view.editing = null;
   view.alert = null;
   view.toasts = [];

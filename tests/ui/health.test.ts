@@ -285,7 +285,7 @@ describe("damage in a chat", () => {
   const buttons = (article: HTMLElement) =>
     within(article)
       .getAllByRole("button")
-      .map((button) => button.textContent?.trim());
+      .map((button) => button.getAttribute("aria-label") ?? button.textContent?.trim());
   const shown = (message: Message) => openApp(start([message])).getByRole("article");
 
   test.each([
@@ -300,8 +300,8 @@ describe("damage in a chat", () => {
   });
 
   test.each([
-    { name: "You", make: user, actions: ["Copy", "Edit", "Delete message"] },
-    { name: "Assistant", make: answer, actions: ["Copy", "Regenerate", "Delete message"] },
+    { name: "You", make: user, actions: ["Copy", "Edit", "Delete message", "More actions"] },
+    { name: "Assistant", make: answer, actions: ["Copy", "Regenerate", "Delete message", "More actions"] },
   ])("an altered message ($name) keeps its text and actions, and says that it may be wrong", (altered) => {
     const article = shown(altered.make("1", "Hel", { damage: "altered" }));
     expect(article.getAttribute("aria-label")).toBe(altered.name);

@@ -13,6 +13,7 @@ import type {
   PathPatch,
   Settings,
   Start,
+  Stretch,
   Token,
 } from "../../ui/src/bindings";
 
@@ -66,6 +67,7 @@ const message = (id: string, over: Partial<Message>): Message => ({
   textLength: over.text?.length ?? 0,
   document: [],
   damage: null,
+  branch: null,
   ...over,
 });
 
@@ -168,4 +170,11 @@ export const backup = (id: string, changes: Partial<Backup> = {}): Backup => ({
   ...{ id, reason: "daily", takenAt: Date.UTC(2026, 0, 5, 12), appVersion: "0.1.0" },
   ...{ chats: 2, messages: 1234, size: 1, verifiedAt: Date.UTC(2026, 0, 5, 12) },
   ...changes,
+});
+
+/** A stretch of the map: one message, unless said otherwise. */
+export const stretch = (first: string, over: Partial<Stretch> = {}): Stretch => ({
+  ...{ first, last: first, parent: null, depth: 0, messages: 1, role: "user", excerpt: `Text of ${first}` },
+  ...{ name: null, model: null, number: 1, count: 1, shown: false, lastAt: 0 },
+  ...over,
 });

@@ -79,6 +79,30 @@ test("the switcher and the queue have nothing that axe finds", async (t) => {
   await server.open("end");
 });
 
+test("the menu of a message, the map and the comparison have nothing that axe finds", async (t) => {
+  const server = await openServer(t);
+  const app = await openApp(t, { server, key: "sk-test" });
+  await server.reply("An owl.\n\nIt hunts.");
+  await app.ask("Which bird?");
+  await app.answered("It hunts.");
+  await app.idle();
+  await server.reply("A lark.\n\nIt hunts.");
+  await app.press("Regenerate", { within: await app.answer() });
+  await app.answered("A lark.");
+  await app.idle();
+  await app.press("More actions", { within: await app.answer() });
+  const item = await app.page.find("menuitem", "Compare versions…");
+  await clean(app, "menu");
+  await item.click();
+  await app.page.until(() => document.querySelector("dialog ins"));
+  await clean(app, "comparison");
+  await app.page.press("Escape");
+  await app.page.gone("dialog", "Compare versions");
+  await app.page.press("Control+Shift+m");
+  await app.page.find("treeitem", /An owl/);
+  await clean(app, "map");
+});
+
 test("everything in the window is reached by Tab alone, and the focus is never lost", async (t) => {
   const server = await openServer(t);
   const app = await openApp(t, { server, key: "sk-test" });

@@ -27,6 +27,7 @@ const PLACES = {
   status: "output, [role=status]",
   switch: "[role=switch]",
   tab: "[role=tab]",
+  treeitem: "[role=treeitem]",
   textbox: "textarea, input, [role=textbox], [contenteditable]",
 };
 
@@ -279,6 +280,7 @@ const KEYS = {
   ArrowDown: "\uE015",
   PageUp: "\uE00E",
   PageDown: "\uE00F",
+  F2: "\uE032",
   End: "\uE010",
   Home: "\uE011",
   Delete: "\uE017",

@@ -97,6 +97,22 @@ ${Array.from({ length: 90 }, (_, at) => `let step_${at} = "the ${at}th line of a
 
 That was long.`;
 
+/** Two versions of an answer: some words differ, a paragraph is in one only, and much is the same. */
+const OWL = [
+  ["The owl hunts by night. It hears every mouse in the grass.", "It has no nest of its own."],
+  ["The owl hunts at dusk. It sees every mouse in the grass."],
+].map(([first, ...more]) =>
+  [
+    first,
+    ...Array.from(
+      { length: 12 },
+      (_, at) => `In the ${at + 1}. hour it sits on the same post, and looks the other way.`,
+    ),
+    ...more,
+    "By day it sleeps in an old barn, and small birds scold it.",
+  ].join("\n\n"),
+);
+
 /** Asks in a new chat. */
 async function ask({ app, server }, question, reply) {
   await app.page.press("Control+n");
@@ -272,6 +288,59 @@ const STATES = {
         });
       }
       await app.press("Stop");
+    },
+  },
+  map: {
+    enter: async (both) => {
+      const { app, server } = both;
+      const again = async (reply) => {
+        await server.reply(text(reply));
+        await app.page.run((log) => log.focus(), await app.thread());
+        await (await app.answer()).find("button", "Regenerate").then((button) => button.click());
+        await app.answered(reply.slice(0, 20));
+        await app.idle();
+      };
+      await ask(both, "Which bird would you be, and why? Answer in a few sentences.", text(OWL[0]));
+      await app.answered("scold it");
+      await app.idle();
+      await again("The lark: it sings as it climbs, and is heard before it is seen.");
+      await again(OWL[1]);
+      await server.reply(text("Mice, most of all."));
+      await app.ask("What does it eat?");
+      await app.answered("Mice");
+      await app.idle();
+      await again("Voles and mice, and a frog now and then.");
+      await app.page.press("Control+Shift+m");
+      await app.page.until(() => document.activeElement?.getAttribute("role") === "treeitem");
+      await app.page.press("Home");
+      await app.page.press("ArrowDown");
+      await app.page.press("F2");
+      await (await app.page.find("textbox", "Name")).type("By night\n");
+      await app.page.gone("dialog", "Name this branch");
+      await app.page.find("treeitem", /^By night/);
+    },
+    leave: async ({ app }) => {
+      await app.page.press("Escape");
+      await app.page.gone("dialog", "Map of this chat");
+    },
+  },
+  compare: {
+    enter: async (both) => {
+      const { app, server } = both;
+      await ask(both, "Describe the owl.", text(OWL[0]));
+      await app.answered("scold it");
+      await app.idle();
+      await server.reply(text(OWL[1]));
+      await (await app.answer()).find("button", "Regenerate").then((button) => button.click());
+      await app.answered("at dusk");
+      await app.idle();
+      await app.press("More actions", { within: await app.answer() });
+      await (await app.page.find("menuitem", "Compare versions…")).click();
+      await app.page.until(() => document.querySelector("dialog ins"));
+    },
+    leave: async ({ app }) => {
+      await app.page.press("Escape");
+      await app.page.gone("dialog", "Compare versions");
     },
   },
   "no-results": {

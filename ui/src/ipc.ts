@@ -6,11 +6,14 @@ import type {
   BaseUrlProposal,
   Block,
   ChatId,
+  ChatMap,
   ChatOptions,
   ChatPatch,
   ChatRow,
+  Comparison,
   Connection,
   Done,
+  Forked,
   Found,
   Error,
   Field,
@@ -106,9 +109,22 @@ export const rewriteQueued = (message: MessageId, text: string) => call<Done>("r
 /** Puts a message that waits before or behind its neighbour in the queue. */
 export const moveQueued = (message: MessageId, to: Move) => call<void>("move_queued", { message, to });
 /** Shows the sibling `number` (from 1) of a message. */
-export const chooseVersion = (message: MessageId, number: number) => call<void>("choose_version", { message, number });
-/** Shows a message of any branch, with what was said after it last. */
-export const showMessage = (message: MessageId) => call<void>("show_message", { message });
+export const chooseVersion = (message: MessageId, number: number) => call<Done>("choose_version", { message, number });
+/** Shows a message of any branch, with what was said after it last; `null` where it was shown already. */
+export const showMessage = (message: MessageId) => call<Done | null>("show_message", { message });
+/** All stretches of a chat between its forks, depth first, the oldest branch first. */
+export const chatMap = (chat: ChatId) => call<ChatMap>("chat_map", { chat });
+/** Names the branch that begins with a message; an empty name takes it away. */
+export const nameBranch = (message: MessageId, name: string) => call<Done>("name_branch", { message, name });
+/** Two versions word by word. */
+export const compareVersions = (from: MessageId, to: MessageId) => call<Comparison>("compare_versions", { from, to });
+/** A new version of `into` with one hunk as it is in `from`; it is shown. */
+export const takeOver = (into: MessageId, from: MessageId, hunk: number) =>
+  call<Done>("take_over", { into, from, hunk });
+/** A new chat with copies of the path up to this message. */
+export const forkChat = (message: MessageId) => call<Forked>("fork_chat", { message });
+/** Takes a message and all that follows it out of the path. */
+export const deleteRest = (message: MessageId) => call<Done>("delete_rest", { message });
 /** Takes one message out of the path. */
 export const deleteMessage = (message: MessageId) => call<Done>("delete_message", { message });
 

@@ -88,6 +88,12 @@ types![
     crate::patch::RestoredChat,
     crate::patch::SearchTerm,
     crate::patch::SearchResult,
+    crate::tree::Stretch,
+    crate::tree::ChatMap,
+    crate::tree::Piece,
+    crate::tree::Hunk,
+    crate::tree::Comparison,
+    crate::tree::Forked,
     crate::switcher::QuickHit,
     crate::switcher::Ranked,
 ];

@@ -217,6 +217,8 @@ pub struct Message {
     pub document: Vec<Block>,
     /// What became of it, where it is not what was stored.
     pub damage: Option<Damage>,
+    /// The name of the branch that begins with it.
+    pub branch: Option<String>,
 }
 
 /// What became of a message whose file was damaged. It is shown in its place, never left out.

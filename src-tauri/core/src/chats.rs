@@ -1,4 +1,4 @@
-//! What a person does to chats besides talking: open, rename, delete, choose a version, keep a draft.
+//! What a person does to chats besides talking: open, rename, delete, keep a draft.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use crate::patch::{Done, OpenedChat, OperationKind, Start};
 use crate::settings::check_parameters;
 use crate::store::operation::Inverse;
 use crate::store::{chat, message, operation};
+use crate::tree;
 
 /// The longest title a person may give, in characters.
 const LONGEST_TITLE: usize = 200;
@@ -202,50 +203,6 @@ impl Parlour {
         Ok(Done { operation_id })
     }
 
-    /// Shows the sibling `number` (from 1) of a message, with what was said after it last.
-    ///
-    /// # Errors
-    /// `messageNotFound`, `storageFailed`, `storageFull`.
-    pub async fn choose_version(&self, id: &MessageId, number: usize) -> Result<()> {
-        let id = id.clone();
-        let chat_id = self
-            .store
-            .write(move |t| {
-                let found = message::find(t, &id)?;
-                let siblings = message::siblings(t, &found)?;
-                let chosen = number.checked_sub(1).and_then(|at| siblings.get(at)).ok_or(ErrorKind::MessageNotFound)?;
-                chat::set_head(t, &found.chat, message::newest_below(t, chosen)?.as_ref())?;
-                Ok(found.chat)
-            })
-            .await?;
-        self.live.all_changed(&chat_id);
-        Ok(())
-    }
-
-    /// Shows a message of any branch, with what was said after it last. The path stays as it is where it holds the message.
-    ///
-    /// # Errors
-    /// `messageNotFound`, `chatNotFound`, `storageFailed`, `storageFull`.
-    pub async fn show_message(&self, id: &MessageId) -> Result<()> {
-        let id = id.clone();
-        let elsewhere = self
-            .store
-            .write(move |t| {
-                let found = message::find(t, &id)?;
-                let head = chat::find(t, &found.chat)?.head;
-                if message::path(t, head.as_ref())?.contains(&id) {
-                    return Ok(None);
-                }
-                chat::set_head(t, &found.chat, message::newest_below(t, &id)?.as_ref())?;
-                Ok(Some(found.chat))
-            })
-            .await?;
-        if let Some(chat_id) = elsewhere {
-            self.live.all_changed(&chat_id);
-        }
-        Ok(())
-    }
-
     /// Sets what differs from the defaults in one chat.
     ///
     /// # Errors
@@ -294,7 +251,7 @@ impl Parlour {
 pub(crate) fn take_out(
     t: &rusqlite::Transaction<'_>,
     top: &message::StoredMessage,
-    with: Option<MessageId>,
+    with: impl IntoIterator<Item = MessageId>,
     by: &OperationId,
 ) -> Result<Inverse> {
     let head = chat::find(t, &top.chat)?.head;
@@ -304,7 +261,8 @@ pub(crate) fn take_out(
         message::set_deleted(t, id, Some(by))?;
     }
     if was_end && let Some(other) = other_version(t, top)? {
-        chat::set_head(t, &top.chat, message::newest_below(t, &other)?.as_ref())?;
+        let end = tree::end_below(t, &top.chat, &other)?;
+        tree::move_to(t, &top.chat, head.as_ref(), end.as_ref())?;
     }
     Ok(Inverse::RestoreMessages { chat: top.chat.clone(), messages, head })
 }

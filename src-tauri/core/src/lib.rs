@@ -25,6 +25,7 @@ mod store;
 pub mod switcher;
 mod title;
 pub mod trash;
+pub mod tree;
 mod undo;
 
 #[cfg(test)]

@@ -243,6 +243,16 @@ pub enum OperationKind {
     ImportLibrary,
     /// An operation was taken back.
     Undo,
+    /// Another branch of a chat was shown.
+    ShowVersion,
+    /// A branch got another name.
+    NameBranch,
+    /// A part of one version was put into another.
+    TakeOver,
+    /// A chat was made of the path of another.
+    ForkChat,
+    /// A message left its chat with all that followed it.
+    DeleteRest,
 }
 
 /// An operation that was taken back.

@@ -21,8 +21,9 @@ use crate::parlour::Parlour;
 use crate::patch::{OperationKind, Sent};
 use crate::store::message::{NewMessage, StoredMessage};
 use crate::store::operation::Inverse;
-use crate::store::{chat, message, operation};
+use crate::store::{chat, fork, message, operation};
 use crate::title;
+use crate::tree;
 
 /// Text that is not too large to be taken.
 ///
@@ -88,6 +89,7 @@ impl Parlour {
                 let model = before.options.model.unwrap_or(default_model);
                 let free = is_free(t, original.parent.as_ref())?;
                 let sent = ask(t, &original.chat, original.parent.as_ref(), &text, &model, now)?;
+                fork::remember(t, &original.chat, before.head.as_ref())?;
                 let inverse = Inverse::ShowEnd { chat: original.chat.clone(), head: before.head };
                 operation::insert(t, &OperationId::new(), OperationKind::EditMessage, &inverse, now)?;
                 Ok((original.chat, sent, free))
@@ -122,12 +124,10 @@ impl Parlour {
                 let model = found.options.model.unwrap_or(default_model);
                 let new = MessageId::new();
                 insert_reply(t, &old.chat, old.parent.as_ref(), &new, &model, now)?;
-                let mut head = new.clone();
-                if let Some(next) = queued_behind(t, &old)? {
-                    message::set_parent(t, &next, Some(&new))?;
-                    head = found.head.unwrap_or(head);
+                match queued_behind(t, &old)? {
+                    Some(next) if found.head.is_some() => message::set_parent(t, &next, Some(&new))?,
+                    _ => tree::move_to(t, &old.chat, found.head.as_ref(), Some(&new))?,
                 }
-                chat::set_head(t, &old.chat, Some(&head))?;
                 chat::touch(t, &old.chat, now)?;
                 Ok((old.chat, new))
             })

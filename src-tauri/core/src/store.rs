@@ -1,9 +1,11 @@
 //! The database: one file, one writer, a reader beside it. One file per table with its queries below.
 //! Every change is one transaction with `synchronous=FULL`: when a write resolves, it is on disk.
 
+pub(crate) mod branch;
 pub(crate) mod chat;
 pub(crate) mod connection;
 pub(crate) mod digest;
+pub(crate) mod fork;
 pub(crate) mod journal;
 pub(crate) mod message;
 pub(crate) mod operation;

@@ -12,6 +12,7 @@ use crate::patch::{OperationKind, Undone};
 use crate::reply::rewrite;
 use crate::store::operation::{Inverse, Taken};
 use crate::store::{chat, message, operation};
+use crate::tree;
 
 impl Parlour {
     /// Takes an operation back. Twice is once: then there is nothing to tell.
@@ -44,10 +45,12 @@ impl Parlour {
                 let Some(taken) = operation::take(t, &id, &by)? else { return Ok(None) };
                 let Some(redo) = apply(t, &taken.inverse, &by)? else { return Ok(None) };
                 operation::insert(t, &by, OperationKind::Undo, &redo, now)?;
-                let left = match (&taken.inverse, &redo) {
-                    (Inverse::ShowEnd { head: to, .. }, Inverse::ShowEnd { head: from, .. }) => {
-                        open_replies(t, from, to)?
-                    }
+                let left = match (taken.kind, &taken.inverse, &redo) {
+                    (
+                        OperationKind::EditMessage,
+                        Inverse::ShowEnd { head: to, .. },
+                        Inverse::ShowEnd { head: from, .. },
+                    ) => open_replies(t, from, to)?,
                     _ => Vec::new(),
                 };
                 Ok(Some((taken, left)))
@@ -68,6 +71,7 @@ impl Parlour {
                 self.live.all_changed(&chat);
             }
             Inverse::RetitleChat { .. } | Inverse::SetPersona { .. } => self.live.head_changed(&chat),
+            Inverse::NameBranch { message, .. } => self.live.messages_changed(&chat, [message]),
             Inverse::Shelve { .. } => {}
         }
         // The answer to what is taken back is of no use any more; what it has said so far is kept.
@@ -114,9 +118,9 @@ fn apply(t: &Transaction<'_>, inverse: &Inverse, by: &OperationId) -> Result<Opt
             if let Some(head) = head
                 && before.as_ref() != Some(head)
                 && !message::path(t, before.as_ref())?.contains(head)
-                && let Some(end) = message::newest_below(t, head)?
+                && let Some(end) = tree::end_below(t, id, head)?
             {
-                chat::set_head(t, id, Some(&end))?;
+                tree::move_to(t, id, before.as_ref(), Some(&end))?;
             }
             Inverse::RestoreMessages { chat: id.clone(), messages: messages.clone(), head: before }
         }
@@ -127,13 +131,14 @@ fn apply(t: &Transaction<'_>, inverse: &Inverse, by: &OperationId) -> Result<Opt
         }
         Inverse::ShowEnd { chat: id, head } => {
             let before = chat::find(t, id)?.head;
-            chat::set_head(t, id, head.as_ref())?;
+            tree::move_to(t, id, before.as_ref(), head.as_ref())?;
             Inverse::ShowEnd { chat: id.clone(), head: before }
         }
         Inverse::SetPersona { chat: id, persona, options } => {
             library::undo::set_persona(t, id, persona.as_ref(), options)?
         }
         Inverse::Shelve { personas, prompts, there } => library::undo::shelve(t, personas, prompts, *there, by)?,
+        Inverse::NameBranch { chat: id, message, name } => tree::rename(t, id, message, name)?,
         Inverse::RewriteQueued { message: id, text, .. } => match rewrite(t, id, text) {
             Err(error) if error.kind == ErrorKind::MessageNotFound => return Ok(None),
             inverse => inverse?,

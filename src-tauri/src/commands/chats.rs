@@ -1,4 +1,4 @@
-//! Chats: pull, open, rename, delete, undo, versions, options, drafts, search.
+//! Chats: pull, open, rename, delete, undo, options, drafts, search.
 
 use parlour_core::chat::{ChatId, ChatOptions, Message, MessageId, OperationId};
 use parlour_core::error::Result;
@@ -76,16 +76,6 @@ pub(crate) async fn purge_chat(shell: State<'_, Shell>, chat: ChatId) -> Result<
 #[tauri::command]
 pub(crate) async fn remains_of(shell: State<'_, Shell>, chat: ChatId) -> Result<Remains> {
     shell.core().await?.remains_of(&chat).await
-}
-
-#[tauri::command]
-pub(crate) async fn choose_version(shell: State<'_, Shell>, message: MessageId, number: usize) -> Result<()> {
-    shell.core().await?.choose_version(&message, number).await
-}
-
-#[tauri::command]
-pub(crate) async fn show_message(shell: State<'_, Shell>, message: MessageId) -> Result<()> {
-    shell.core().await?.show_message(&message).await
 }
 
 #[tauri::command]

@@ -22,7 +22,8 @@ export async function undo(operation?: OperationId): Promise<void> {
   if (undone === null) return;
   if (library.loaded) await library.load();
   // It is in the trash again then; a window that shows it leaves it by itself.
-  if (undone.chat !== null && undone.kind !== "restoreChat") await openChat(undone.chat);
+  const leads = undone.kind !== "restoreChat" && undone.kind !== "forkChat";
+  if (undone.chat !== null && leads) await openChat(undone.chat);
   if (operation === undefined) view.toast(t.undone[undone.kind], null);
 }
 

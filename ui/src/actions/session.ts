@@ -68,6 +68,7 @@ function show(opened: OpenedChat): void {
   }
   chatPull?.stop();
   view.editing = null;
+  view.leaveTree();
   view.alert = null;
   view.reveal = null;
   view.landed = null;

@@ -10,6 +10,7 @@ import { stop } from "./messages";
 import { quoteSelection } from "./quote";
 import { report } from "./report";
 import { thread } from "./thread";
+import { openMap } from "./tree";
 
 interface Shortcut {
   name: string;
@@ -28,6 +29,7 @@ const shortcuts: readonly Shortcut[] = [
   { name: t.find.field, key: "f", run: openFind },
   { name: t.shortcuts.nextMatch, key: "g", run: () => again(1) },
   { name: t.shortcuts.previousMatch, key: "g", shift: true, run: () => again(-1) },
+  { name: t.tree.map, key: "m", shift: true, run: () => void openMap() },
   { name: t.quote.shortcut, key: ".", shift: true, code: "Period", run: () => void quoteSelection() },
   { name: t.settings.title, key: ",", run: () => void (view.settings = "connection") },
   { name: t.shortcuts.sidebar, key: "b", run: toggleSidebar },

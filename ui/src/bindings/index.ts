@@ -178,7 +178,11 @@ document: Array<Block>,
 /**
  * What became of it, where it is not what was stored.
  */
-damage: Damage | null, };
+damage: Damage | null, 
+/**
+ * The name of the branch that begins with it.
+ */
+branch: string | null, };
 
 export type Damage = "missing" | "unreadable" | "altered";
 
@@ -1325,6 +1329,17 @@ terms: Array<SearchTerm>,
  */
 indexed: number | null, };
 
+export type Stretch = { first: MessageId, last: MessageId, parent: MessageId | null, depth: number, messages: number, role: Role, excerpt: string, name: string | null, model: string | null, number: number, count: number, shown: boolean, lastAt: number, };
+
+export type ChatMap = { stretches: Array<Stretch>, };
+
+export type Piece = { kind: "same" | "removed" | "added", text: string, };
+
+export type Hunk = { "type": "same", text: string, } | { "type": "changed", number: number, pieces: Array<Piece>, };
+
+export type Comparison = { hunks: Array<Hunk>, };
+
+export type Forked = { chat: ChatId, operationId: OperationId, };
 export type QuickHit = { 
 /**
  * The chat.

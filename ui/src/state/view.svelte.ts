@@ -31,13 +31,16 @@ export interface Position {
   offset: number;
 }
 
-interface Menu {
-  chat: ChatId;
-  /** Where it opens, in pixels of the window. */
+/** Where a menu opens, in pixels of the window. */
+interface Spot {
   x: number;
   y: number;
   /** Whether `x` is the end edge of the menu. */
   fromEnd: boolean;
+}
+
+interface Menu extends Spot {
+  chat: ChatId;
 }
 
 /** So many chats one may go back to. */
@@ -51,6 +54,14 @@ export class View {
   /** A prompt whose variables are asked for. */
   filling = $state.raw<{ prompt: Prompt; fields: Field[] } | null>(null);
   menu = $state.raw<Menu | null>(null);
+  /** The map of the chat is open. */
+  map = $state(false);
+  /** The menu of a message. */
+  messageMenu = $state.raw<(Spot & { message: MessageId }) | null>(null);
+  /** The branch that gets a name: the one that begins with this message. */
+  naming = $state.raw<{ message: MessageId; name: string } | null>(null);
+  /** The message whose versions are compared. */
+  comparing = $state<MessageId | null>(null);
   editing = $state<MessageId | null>(null);
   alert = $state.raw<Alert | null>(null);
   toasts = $state.raw<Toast[]>([]);
@@ -73,8 +84,25 @@ export class View {
   /** Whether a dialog lies over the window. */
   get modal(): boolean {
     return (
-      this.settings !== null || this.chatOptions || this.renaming !== null || this.filling !== null || this.switcher
+      this.settings !== null ||
+      this.chatOptions ||
+      this.renaming !== null ||
+      this.filling !== null ||
+      this.switcher ||
+      this.tree
     );
+  }
+
+  /** Whether a dialog about the tree of the chat is open. */
+  get tree(): boolean {
+    return this.map || this.naming !== null || this.comparing !== null;
+  }
+
+  leaveTree(): void {
+    this.map = false;
+    this.messageMenu = null;
+    this.naming = null;
+    this.comparing = null;
   }
 
   /** The chats that were shown, the last one first. */

@@ -8,6 +8,7 @@ import type {
   ErrorDetail,
   NoticeContent,
 } from "../bindings";
+import { tree, treeUndone } from "./en-tree";
 import { model, queue, quote, switcher } from "./en-switcher";
 import { library, libraryErrors, libraryUndone } from "./en-library";
 import { are, count, day, list, moment, month, number, percent, seconds, size, when } from "./en-formats";
@@ -135,6 +136,7 @@ export const en = {
     tokensRead: (input: number, output: number) => `${number.format(input)} read, ${number.format(output)} written`,
     seconds: (milliseconds: number) => `${seconds.format(milliseconds / 1000)} s`,
   },
+  tree,
   find: {
     field: "Find in chat",
     none: "Not found",
@@ -210,6 +212,7 @@ export const en = {
     restoreChat: "The chat from the backup is in the trash",
     ...libraryUndone,
     undo: "Undone",
+    ...treeUndone,
   },
   backups: {
     title: "Backups",

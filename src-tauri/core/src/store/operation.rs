@@ -53,6 +53,12 @@ pub(crate) enum Inverse {
         prompts: Vec<PromptId>,
         there: bool,
     },
+    /// Gives the branch that begins with a message its name again; empty where it had none.
+    NameBranch {
+        chat: ChatId,
+        message: MessageId,
+        name: String,
+    },
 }
 
 impl Inverse {
@@ -65,6 +71,7 @@ impl Inverse {
             | Self::RetitleChat { chat, .. }
             | Self::RewriteQueued { chat, .. }
             | Self::ShowEnd { chat, .. }
+            | Self::NameBranch { chat, .. }
             | Self::SetPersona { chat, .. } => Some(chat),
             Self::Shelve { .. } => None,
         }

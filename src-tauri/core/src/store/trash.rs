@@ -86,6 +86,9 @@ pub(crate) fn purge(t: &Transaction<'_>, chat: &ChatId, now: i64) -> Result<()> 
         t.execute(&format!("DELETE FROM {table} WHERE {OF_CHAT}"), [chat])?;
     }
     t.execute("DELETE FROM message WHERE chat_id = ?1", [chat])?;
+    for table in ["fork", "branch"] {
+        t.execute(&format!("DELETE FROM {table} WHERE chat_id = ?1"), [chat])?;
+    }
     t.execute("DELETE FROM draft WHERE chat_id = ?1", [chat])?;
     t.execute("DELETE FROM operation WHERE inverse ->> '$.chat' = ?1", [chat])?;
     for hash in blobs {

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use crate::chat::{Damage, Message, MessageId, MessageState, Role, TEXT_SHOWN, Version};
 use crate::error::{ErrorKind, Result};
 use crate::markdown;
-use crate::store::digest;
+use crate::store::{branch, digest};
 
 use super::{StoredMessage, find, find_stored, siblings, text};
 
@@ -93,6 +93,7 @@ fn read_frame(connection: &Connection, id: &MessageId) -> Result<(Message, Strin
         text_length: to_u32(text_length),
         document: Vec::new(),
         damage,
+        branch: branch::name(connection, id)?,
     };
     Ok((message, text))
 }
@@ -119,5 +120,6 @@ fn without_text(id: &MessageId, damage: Damage) -> Message {
         text_length: 0,
         document: Vec::new(),
         damage: Some(damage),
+        branch: None,
     }
 }
