@@ -1,6 +1,7 @@
 // What can be done with chats: rename, delete, undo, their own settings, finding them, a window of their own.
 import type { ChatId, ChatOptions, MessageId, OperationId } from "../bindings";
 import * as ipc from "../ipc";
+import { inForce } from "../state/defaults";
 import { chat, overview, view } from "../state/window";
 import { t } from "../text/text";
 import { attempt } from "./report";
@@ -50,7 +51,7 @@ export async function renameChat(id: ChatId, title: string): Promise<boolean> {
 export async function deleteChat(id: ChatId): Promise<void> {
   const deleted = await attempt(() => ipc.deleteChat(id));
   if (!deleted) return;
-  await leave(id);
+  await leave([id]);
   done(deleted.operationId, t.chats.deleted);
 }
 
@@ -63,7 +64,8 @@ export async function setChatOptions(options: ChatOptions): Promise<boolean> {
 /** Chooses the model of the open chat; the default's name, or none, follows the default again. */
 export async function chooseModel(name: string): Promise<void> {
   const options = chat.head?.options;
-  const model = name.trim() === "" || name.trim() === overview.settings.model ? null : name.trim();
+  const byDefault = inForce(chat.head?.inherited, overview.settings).model;
+  const model = name.trim() === "" || name.trim() === byDefault ? null : name.trim();
   if (options && options.model !== model) await setChatOptions({ ...options, model });
 }
 

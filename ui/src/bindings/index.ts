@@ -192,6 +192,10 @@ title: string,
  */
 options: ChatOptions, 
 /**
+ * What its folder has for all its chats.
+ */
+inherited: ChatOptions, 
+/**
  * Tokens of every answer in the chat, other versions included.
  */
 usage: Usage, 
@@ -220,7 +224,31 @@ updatedAt: number,
 /**
  * What its running reply does, where one runs.
  */
-reply: MessageState | null, };
+reply: MessageState | null, 
+/**
+ * The folder that it is in.
+ */
+folderId: FolderId | null, 
+/**
+ * Its tags.
+ */
+tags: Array<TagId>, 
+/**
+ * Whether it is pinned.
+ */
+pinned: boolean, 
+/**
+ * Whether it is in the archive.
+ */
+archived: boolean, };
+
+export type FolderId = string;
+
+export type TagId = string;
+
+export type Folder = { id: FolderId, name: string, options: ChatOptions, };
+
+export type Tag = { id: TagId, name: string, };
 
 export type SearchHit = { 
 /**
@@ -1001,7 +1029,19 @@ connection: Connection | null,
 /**
  * The notices that stand, where they changed.
  */
-notices: Array<Notice> | null, };
+notices: Array<Notice> | null, 
+/**
+ * All folders, where they changed.
+ */
+folders: Array<Folder> | null, 
+/**
+ * All tags, where they changed.
+ */
+tags: Array<Tag> | null, 
+/**
+ * How many rows are still to be asked for.
+ */
+rest: number, };
 
 export type Notice = { 
 /**

@@ -1,5 +1,5 @@
 // What this window shows besides the chats: open dialogs, the menu, the alert above the composer, toasts.
-import type { ChatId, Error, MessageId, OperationId } from "../bindings";
+import type { ChatId, Error, FolderId, MessageId, OperationId, TagId } from "../bindings";
 
 export type SettingsSection =
   "connection" | "chats" | "appearance" | "backups" | "health" | "trash" | "keyboard" | "about";
@@ -22,20 +22,42 @@ export interface Position {
   offset: number;
 }
 
-interface Menu {
-  chat: ChatId;
-  /** Where it opens, in pixels of the window. */
+/** Where a menu opens, in pixels of the window. */
+interface Spot {
   x: number;
   y: number;
   /** Whether `x` is the end edge of the menu. */
   fromEnd: boolean;
 }
 
+interface Menu extends Spot {
+  chat: ChatId;
+  /** For what it is, where that is a selection. */
+  chats?: ChatId[];
+}
+
+/** What a dialog asks about the order of the list. */
+export type Ordering =
+  | { type: "move"; chats: ChatId[] }
+  | { type: "tag"; chats: ChatId[] }
+  | { type: "filter" }
+  | { type: "renameFolder"; id: FolderId; name: string }
+  | { type: "renameTag"; id: TagId; name: string }
+  | { type: "folderOptions"; id: FolderId };
+
 export class View {
   settings = $state<SettingsSection | null>(null);
   chatOptions = $state(false);
   renaming = $state.raw<{ chat: ChatId; title: string } | null>(null);
   menu = $state.raw<Menu | null>(null);
+  /** The menu of a folder, or of the tag that is shown. */
+  folderMenu = $state.raw<(Spot & { folder: FolderId }) | null>(null);
+  tagMenu = $state.raw<Spot | null>(null);
+  ordering = $state.raw<Ordering | null>(null);
+  /** Only chats with this tag are in the list. */
+  tag = $state<TagId | null>(null);
+  /** The chats that are being dragged. */
+  dragged = $state.raw<ChatId[] | null>(null);
   editing = $state<MessageId | null>(null);
   alert = $state.raw<Alert | null>(null);
   toasts = $state.raw<Toast[]>([]);
@@ -53,7 +75,7 @@ export class View {
 
   /** Whether a dialog lies over the window. */
   get modal(): boolean {
-    return this.settings !== null || this.chatOptions || this.renaming !== null;
+    return this.settings !== null || this.chatOptions || this.renaming !== null || this.ordering !== null;
   }
 
   #next = 1;

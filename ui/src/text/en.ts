@@ -8,6 +8,7 @@ import type {
   ErrorDetail,
   NoticeContent,
 } from "../bindings";
+import { order } from "./en-order";
 import { are, count, day, list, moment, month, number, percent, seconds, size, when } from "./en-formats";
 
 type Repaired = Extract<NoticeContent, { type: "repaired" }>;
@@ -378,10 +379,13 @@ export const en = {
     aboutPrivacy: "No telemetry. No request that you did not ask for.",
     license: "MIT or Apache-2.0",
   },
+  order,
   chatOptions: {
     title: "Chat settings",
     lead: "For this chat alone. What is empty follows the defaults.",
     differs: "Differs from the default",
+    useDefault: "Use the default",
+    useDefaultOf: (what: string) => `Use the default: ${what}`,
     save: "Save",
     cancel: "Cancel",
     byDefault: (value: string) => `Default: ${value}`,
