@@ -1,5 +1,5 @@
 // What can be done with chats: rename, delete, undo, their own settings, finding them, a window of their own.
-import type { ChatId, ChatOptions, MessageId, OperationId } from "../bindings";
+import type { ChatId, ChatOptions, MessageId, OperationId, OperationKind } from "../bindings";
 import * as ipc from "../ipc";
 import { inForce } from "../state/defaults";
 import { chat, overview, view } from "../state/window";
@@ -11,6 +11,12 @@ import { focusOn } from "./focus";
 /** Says what was done, and offers to undo it. */
 export const done = (operation: OperationId, text: string) => view.toast(text, operation);
 
+/** What is seen in the list of chats, whichever chat is open. */
+const inList: ReadonlySet<OperationKind> = new Set([
+  ...(["createFolder", "renameFolder", "deleteFolder", "setFolderOptions", "renameTag", "deleteTag"] as const),
+  ...(["moveChats", "pinChats", "archiveChats", "tagChats"] as const),
+]);
+
 /** Undoes one thing, or the last one, whenever that was; and shows where. */
 export async function undo(operation?: OperationId): Promise<void> {
   const offer = view.toasts.findLast(
@@ -20,9 +26,10 @@ export async function undo(operation?: OperationId): Promise<void> {
   if (undone === undefined) return;
   view.toasts = view.toasts.filter((toast) => toast !== offer);
   if (undone === null) return;
+  const { kind, chat: where } = undone;
   // It is in the trash again then; a window that shows it leaves it by itself.
-  if (undone.kind !== "restoreChat") await openChat(undone.chat);
-  if (operation === undefined) view.toast(t.undone[undone.kind], null);
+  if (where !== null && kind !== "restoreChat" && !inList.has(kind)) await openChat(where);
+  if (operation === undefined) view.toast(t.undone[kind], null);
 }
 
 export async function startChat(): Promise<void> {

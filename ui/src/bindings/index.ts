@@ -961,7 +961,7 @@ message: Message,
  */
 blocks: Array<BlockPatch>, };
 
-export type OperationKind = "deleteChat" | "deleteMessage" | "cancelMessage" | "renameChat" | "editMessage" | "restoreChat" | "undo";
+export type OperationKind = "deleteChat" | "deleteMessage" | "cancelMessage" | "renameChat" | "editMessage" | "restoreChat" | "createFolder" | "renameFolder" | "deleteFolder" | "setFolderOptions" | "moveChats" | "pinChats" | "archiveChats" | "deleteChats" | "tagChats" | "renameTag" | "deleteTag" | "undo";
 
 export type Undone = { 
 /**
@@ -971,7 +971,7 @@ kind: OperationKind,
 /**
  * Where.
  */
-chat: ChatId, };
+chat: ChatId | null, };
 
 export type Move = "earlier" | "later";
 

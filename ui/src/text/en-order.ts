@@ -84,3 +84,17 @@ export const order = {
   },
   tagDeleted: "Tag deleted. Its chats are kept.",
 };
+
+export const orderUndone = {
+  createFolder: "The folder is gone again",
+  renameFolder: "The folder has its former name",
+  deleteFolder: "The folder is back",
+  setFolderOptions: "The folder has its former defaults",
+  moveChats: "Back where it was",
+  pinChats: "Pins are as they were",
+  archiveChats: "The archive is as it was",
+  deleteChats: "The chats are back",
+  tagChats: "Tags are as they were",
+  renameTag: "The tag has its former name",
+  deleteTag: "The tag is back",
+};

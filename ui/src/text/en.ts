@@ -8,7 +8,7 @@ import type {
   ErrorDetail,
   NoticeContent,
 } from "../bindings";
-import { order } from "./en-order";
+import { order, orderUndone } from "./en-order";
 import { are, count, day, list, moment, month, number, percent, seconds, size, when } from "./en-formats";
 
 type Repaired = Extract<NoticeContent, { type: "repaired" }>;
@@ -200,6 +200,7 @@ export const en = {
     renameChat: "The former title is back",
     editMessage: "The former version is back",
     restoreChat: "The chat from the backup is in the trash",
+    ...orderUndone,
     undo: "Undone",
   },
   backups: {
