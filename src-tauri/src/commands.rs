@@ -5,6 +5,7 @@ mod backups;
 mod chats;
 mod connection;
 mod health;
+mod library;
 mod replies;
 
 use tauri::Wry;
@@ -70,6 +71,17 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         connection::set_streaming,
         connection::check_connection,
         connection::list_models,
+        library::library,
+        library::save_persona,
+        library::persona_versions,
+        library::delete_persona,
+        library::save_prompt,
+        library::delete_prompt,
+        library::set_persona,
+        library::prompt_fields,
+        library::fill_prompt,
+        library::import_library,
+        library::export_library,
     ]
 }
 

@@ -27,6 +27,7 @@ mod hard;
 mod health;
 mod keychains;
 mod keys;
+mod library;
 mod markdown_it;
 mod network;
 mod outbox;

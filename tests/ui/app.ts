@@ -10,6 +10,7 @@ export function openApp(start: Start) {
   view.settings = null;
   view.chatOptions = false;
   view.renaming = null;
+  view.filling = null;
   view.menu = null;
   view.folderMenu = null;
   view.tagMenu = null;

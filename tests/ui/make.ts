@@ -104,6 +104,7 @@ export const snapshot = (id: string, messages: Message[], revision = 1, title = 
       usage: { input: 0, output: 0 },
       messageCount: messages.length,
       missing: 0,
+      persona: null,
     },
     path: spliced(0, messages),
     messages: messages.map((each) => ({ type: "put", message: each })),

@@ -215,6 +215,75 @@ const STATES = {
     },
     leave: closeSettings,
   },
+  personas: {
+    enter: async ({ app }) => {
+      await fillLibrary(app);
+      await app.openSettings();
+      await app.press("Personas");
+      await app.button("Edit: Editor");
+    },
+    leave: closeSettings,
+  },
+  persona: {
+    enter: async ({ app }) => {
+      await fillLibrary(app);
+      await app.openSettings();
+      await app.press("Personas");
+      await app.press("Edit: Editor");
+      const again = await app.button("Use this again: Version 1");
+      await app.page.run((button) => button.scrollIntoView({ block: "end" }), again);
+    },
+    leave: closeSettings,
+  },
+  prompts: {
+    enter: async ({ app }) => {
+      await fillLibrary(app);
+      await app.openSettings();
+      await app.press("Prompts");
+      await app.button("Edit: Letter");
+    },
+    leave: closeSettings,
+  },
+  "prompt-list": {
+    enter: async ({ app }) => {
+      await fillLibrary(app);
+      await app.newChat();
+      await invoke(app, "set_persona", { name: "Editor", number: 1 });
+      await app.button("Use version 2");
+      const composer = await app.composer();
+      await composer.click();
+      await composer.type("/");
+      await app.page.find("option", "Letter");
+    },
+    leave: async ({ app }) => (await app.composer()).clear(),
+  },
+  "prompt-fields": {
+    enter: async ({ app }) => {
+      await fillLibrary(app);
+      await (await app.composer()).clear();
+      await (await app.composer()).type("/let");
+      await app.page.find("option", "Letter");
+      await app.page.press("Enter");
+      await app.page.find("dialog", "Letter");
+    },
+    leave: async ({ app }) => {
+      await app.page.press("Escape");
+      await app.page.gone("dialog", "Letter");
+      await (await app.composer()).clear();
+    },
+  },
+  "chat-persona": {
+    enter: async ({ app }) => {
+      await fillLibrary(app);
+      await invoke(app, "set_persona", { name: "Editor", number: 1 });
+      await app.press("Persona: Editor");
+      await app.page.find("dialog", "Chat settings");
+    },
+    leave: async ({ app }) => {
+      await app.page.press("Escape");
+      await app.page.gone("dialog", "Chat settings");
+    },
+  },
   health: {
     enter: async ({ app }) => {
       await app.openSettings();
@@ -225,6 +294,45 @@ const STATES = {
     leave: closeSettings,
   },
 };
+
+/** Personas and prompts, once. */
+async function fillLibrary(app) {
+  if ((await invoke(app, "library")).prompts.length > 0) return;
+  const options = {
+    model: "gpt-4o",
+    systemPrompt: "You correct texts and say why.",
+    temperature: 0.3,
+    maxTokens: null,
+  };
+  const editor = await invoke(app, "save_persona", { id: null, name: "Editor", options });
+  await invoke(app, "save_persona", { id: editor.id, name: "Editor", options: { ...options, temperature: 0.1 } });
+  const long =
+    "Übersetzerin für Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetze und andere lange Wörter";
+  await invoke(app, "save_persona", { id: null, name: long, options: { ...options, model: null } });
+  for (const [name, text] of [
+    ["Letter", "Write a letter to {{name=Ada}} in a {{tone:formal|friendly|angry}} tone about {{subject}}."],
+    ["Explain this error", "Explain this error and how to find its cause:\n\n{{clipboard}}"],
+    ["סיכום קצר", "סכם את הטקסט הזה בשלושה משפטים."],
+    ["Summary", "Sum this up in three sentences. ".repeat(20)],
+  ])
+    await invoke(app, "save_prompt", { id: null, name, text });
+}
+
+/** Asks the backend as the page does; a persona of the open chat by its name. */
+function invoke(app, command, args = {}) {
+  return app.page.run(
+    async (name, given) => {
+      const ask = window.__TAURI_INTERNALS__.invoke;
+      if (name !== "set_persona") return ask(name, given);
+      const { personas } = await ask("library");
+      const { chat } = await ask("start");
+      const { id } = personas.find((each) => each.name === given.name);
+      return ask(name, { chat: chat.head.id, persona: id, number: given.number });
+    },
+    command,
+    args,
+  );
+}
 
 async function closeSettings({ app }) {
   await app.page.press("Escape");

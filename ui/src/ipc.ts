@@ -13,16 +13,24 @@ import type {
   Done,
   Found,
   Error,
+  Field,
   Folder,
   FolderId,
   Health,
+  Imported,
   IntegrityCheck,
+  Library,
+  LibraryFile,
   Message,
   MessageId,
   Move,
   OpenedChat,
   OperationId,
   OverviewPatch,
+  Persona,
+  PersonaId,
+  Prompt,
+  PromptId,
   Remains,
   RestoredChat,
   SearchResult,
@@ -177,3 +185,27 @@ export const listModels = () => call<string[]>("list_models");
 
 /** Opens an address in the browser, if its scheme is one of http, https, mailto. */
 export const openLink = (href: string) => call<void>("open_link", { href });
+
+/** Personas and prompts, by name. */
+export const library = () => call<Library>("library");
+/** Makes a persona, or a new version of one; where nothing is changed there is none. */
+export const savePersona = (id: PersonaId | null, name: string, options: ChatOptions) =>
+  call<Persona>("save_persona", { id, name, options });
+/** The versions of a persona, the newest first. */
+export const personaVersions = (id: PersonaId) => call<Persona[]>("persona_versions", { id });
+export const deletePersona = (id: PersonaId) => call<Done>("delete_persona", { id });
+export const savePrompt = (id: PromptId | null, name: string, text: string) =>
+  call<Prompt>("save_prompt", { id, name, text });
+export const deletePrompt = (id: PromptId) => call<Done>("delete_prompt", { id });
+/** Gives a chat the values of a version of a persona (the newest, where none is named), or the defaults. */
+export const setPersona = (chat: ChatId, persona: PersonaId | null, number: number | null) =>
+  call<Done>("set_persona", { chat, persona, number });
+/** The variables of a prompt that a person fills in. */
+export const promptFields = (text: string) => call<Field[]>("prompt_fields", { text });
+/** A prompt with its variables filled in. The clipboard is read where the prompt names it. */
+export const fillPrompt = (text: string, values: Record<string, string>, date: string) =>
+  call<string>("fill_prompt", { text, values, date });
+/** Adds what files hold; what is there already is not added again. */
+export const importLibrary = (files: LibraryFile[]) => call<Imported>("import_library", { files });
+/** Writes the library into a new file, and says where it is. */
+export const exportLibrary = () => call<string>("export_library");

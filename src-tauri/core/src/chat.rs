@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
+use crate::library::ChatPersona;
 use crate::markdown::Block;
 
 macro_rules! id {
@@ -67,6 +68,14 @@ id!(
 id!(
     /// One request to a model server.
     RequestId
+);
+id!(
+    /// A persona.
+    PersonaId
+);
+id!(
+    /// A prompt of the library.
+    PromptId
 );
 
 /// Who speaks.
@@ -246,6 +255,8 @@ pub struct ChatHead {
     pub message_count: u32,
     /// Messages that the chat once had and that are gone, on any path: damage took them.
     pub missing: u32,
+    /// The persona whose values it took over last.
+    pub persona: Option<ChatPersona>,
 }
 
 /// One line of the list of chats.

@@ -71,6 +71,15 @@ pub enum ErrorKind {
     /// The message is larger than Parlour takes.
     #[error("message too large")]
     MessageTooLarge,
+    /// The persona or the prompt does not exist, or no longer.
+    #[error("not in the library")]
+    NotInLibrary,
+    /// A prompt without any text.
+    #[error("empty prompt")]
+    EmptyPrompt,
+    /// The file is no library of Parlour's.
+    #[error("not a library")]
+    NotALibrary,
     /// A setting has a value that makes no sense.
     #[error("invalid settings")]
     InvalidSettings,

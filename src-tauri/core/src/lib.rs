@@ -11,6 +11,7 @@ mod find;
 mod folder;
 pub mod health;
 pub mod key;
+pub mod library;
 mod live;
 pub mod markdown;
 mod openai;

@@ -326,7 +326,7 @@ impl Parlour {
             .read(move |connection| {
                 let stored = store::chat::find(connection, &chat)?;
                 let found = store::message::places(connection, &chat, stored.head.as_ref())?;
-                let head = chat_head(stored, &found);
+                let head = chat_head(connection, stored, &found)?;
                 let path = found.places;
                 // The last ones, and whatever a running reply is followed by: a window can stop only what it has.
                 let running_at = path.iter().position(|place| running.contains_key(&place.id)).unwrap_or(path.len());
@@ -355,7 +355,7 @@ impl Parlour {
                 let stored = store::chat::find(connection, &chat)?;
                 if head || !path_from.is_empty() {
                     let found = store::message::places(connection, &chat, stored.head.as_ref())?;
-                    patch.head = Some(chat_head(stored, &found));
+                    patch.head = Some(chat_head(connection, stored, &found)?);
                     let path = found.places;
                     // An id that is no longer on the path says that it changed somewhere before.
                     let place = |id: &MessageId| path.iter().rposition(|place| place.id == *id).unwrap_or(0);
@@ -401,8 +401,13 @@ impl Parlour {
     }
 }
 
-fn chat_head(stored: store::chat::StoredChat, path: &store::message::Path) -> ChatHead {
-    ChatHead {
+fn chat_head(
+    connection: &rusqlite::Connection,
+    stored: store::chat::StoredChat,
+    path: &store::message::Path,
+) -> Result<ChatHead> {
+    Ok(ChatHead {
+        persona: store::persona::of_chat(connection, &stored.id, &stored.options)?,
         id: stored.id,
         title: stored.title,
         options: stored.options,
@@ -410,7 +415,7 @@ fn chat_head(stored: store::chat::StoredChat, path: &store::message::Path) -> Ch
         message_count: u32::try_from(path.places.len()).unwrap_or(u32::MAX),
         // Of a chat without a path no row was read: there is nothing to say what is gone.
         missing: if path.places.is_empty() { 0 } else { stored.settled.saturating_sub(path.settled) },
-    }
+    })
 }
 
 /// The path from a place on, as windows get it.

@@ -233,6 +233,14 @@ pub enum OperationKind {
     EditMessage,
     /// A chat was brought back from a backup.
     RestoreChat,
+    /// A persona was deleted.
+    DeletePersona,
+    /// A prompt was deleted.
+    DeletePrompt,
+    /// A chat took over a persona's values.
+    SetPersona,
+    /// A file was read into the library.
+    ImportLibrary,
     /// An operation was taken back.
     Undo,
 }
@@ -244,8 +252,8 @@ pub enum OperationKind {
 pub struct Undone {
     /// What it was.
     pub kind: OperationKind,
-    /// Where.
-    pub chat: ChatId,
+    /// Where; `None` where that is in no chat.
+    pub chat: Option<ChatId>,
 }
 
 /// A chat in the trash.

@@ -7,6 +7,8 @@ pub(crate) mod digest;
 pub(crate) mod journal;
 pub(crate) mod message;
 pub(crate) mod operation;
+pub(crate) mod persona;
+pub(crate) mod prompt;
 pub(crate) mod request;
 pub(crate) mod search;
 pub(crate) mod trash;

@@ -6,6 +6,7 @@ use rusqlite::Transaction;
 
 use crate::chat::{MessageId, OperationId};
 use crate::error::{ErrorKind, Result};
+use crate::library;
 use crate::parlour::Parlour;
 use crate::patch::{OperationKind, Undone};
 use crate::reply::rewrite;
@@ -53,7 +54,10 @@ impl Parlour {
             })
             .await?;
         let Some((Taken { kind, inverse }, left)) = taken else { return Ok(None) };
-        let chat = inverse.chat().clone();
+        if let Inverse::Shelve { personas, .. } = &inverse {
+            self.personas_changed(personas.clone()).await?;
+        }
+        let Some(chat) = inverse.chat().cloned() else { return Ok(Some(Undone { kind, chat: None })) };
         match inverse {
             Inverse::RestoreChat { .. } => self.live.set_deleted(&chat, false),
             Inverse::RemoveChat { .. } => {
@@ -63,7 +67,8 @@ impl Parlour {
             Inverse::RestoreMessages { .. } | Inverse::ShowEnd { .. } | Inverse::RewriteQueued { .. } => {
                 self.live.all_changed(&chat);
             }
-            Inverse::RetitleChat { .. } => self.live.head_changed(&chat),
+            Inverse::RetitleChat { .. } | Inverse::SetPersona { .. } => self.live.head_changed(&chat),
+            Inverse::Shelve { .. } => {}
         }
         // The answer to what is taken back is of no use any more; what it has said so far is kept.
         for reply in left {
@@ -72,7 +77,7 @@ impl Parlour {
         self.live.row_changed(&chat);
         // A queued message that is back goes out.
         self.pump(&chat);
-        Ok(Some(Undone { kind, chat }))
+        Ok(Some(Undone { kind, chat: Some(chat) }))
     }
 }
 
@@ -125,6 +130,10 @@ fn apply(t: &Transaction<'_>, inverse: &Inverse, by: &OperationId) -> Result<Opt
             chat::set_head(t, id, head.as_ref())?;
             Inverse::ShowEnd { chat: id.clone(), head: before }
         }
+        Inverse::SetPersona { chat: id, persona, options } => {
+            library::undo::set_persona(t, id, persona.as_ref(), options)?
+        }
+        Inverse::Shelve { personas, prompts, there } => library::undo::shelve(t, personas, prompts, *there, by)?,
         Inverse::RewriteQueued { message: id, text, .. } => match rewrite(t, id, text) {
             Err(error) if error.kind == ErrorKind::MessageNotFound => return Ok(None),
             inverse => inverse?,

@@ -85,6 +85,15 @@ pub(crate) async fn copy_document(shell: State<'_, Shell>, blocks: Vec<Block>) -
     copy(&shell, clipboard(&blocks))
 }
 
+/// The text of the clipboard; nothing where it holds none.
+pub(crate) fn pasted(shell: &Shell) -> String {
+    let mut clipboard = shell.clipboard.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    if clipboard.is_none() {
+        *clipboard = arboard::Clipboard::new().ok();
+    }
+    clipboard.as_mut().and_then(|open| open.get_text().ok()).unwrap_or_default()
+}
+
 fn copy(shell: &Shell, Clipboard { html, text }: Clipboard) -> Result<()> {
     let mut clipboard = shell.clipboard.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     if clipboard.is_none() {

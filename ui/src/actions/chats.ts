@@ -2,6 +2,7 @@
 import type { ChatId, ChatOptions, MessageId, OperationId, OperationKind } from "../bindings";
 import * as ipc from "../ipc";
 import { inForce } from "../state/defaults";
+import { library } from "../state/library.svelte";
 import { chat, overview, view } from "../state/window";
 import { t } from "../text/text";
 import { attempt } from "./report";
@@ -14,7 +15,7 @@ export const done = (operation: OperationId, text: string) => view.toast(text, o
 /** What is seen in the list of chats, whichever chat is open. */
 const inList: ReadonlySet<OperationKind> = new Set([
   ...(["createFolder", "renameFolder", "deleteFolder", "setFolderOptions", "renameTag", "deleteTag"] as const),
-  ...(["moveChats", "pinChats", "archiveChats", "tagChats"] as const),
+  ...(["moveChats", "pinChats", "archiveChats", "tagChats", "takeFromTrash"] as const),
 ]);
 
 /** Undoes one thing, or the last one, whenever that was; and shows where. */
@@ -26,6 +27,7 @@ export async function undo(operation?: OperationId): Promise<void> {
   if (undone === undefined) return;
   view.toasts = view.toasts.filter((toast) => toast !== offer);
   if (undone === null) return;
+  if (library.loaded) await library.load();
   const { kind, chat: where } = undone;
   // It is in the trash again then; a window that shows it leaves it by itself.
   if (where !== null && kind !== "restoreChat" && !inList.has(kind)) await openChat(where);

@@ -1,6 +1,6 @@
 // Generated from core's types by `npm run bindings`. Not edited by hand.
 
-export type ErrorKind = "missingApiKey" | "invalidApiKey" | "malformedApiKey" | "permissionDenied" | "keychainUnavailable" | "rateLimited" | "quotaExceeded" | "modelNotFound" | "contextTooLong" | "requestRejected" | "serverBusy" | "offline" | "timedOut" | "tlsUntrusted" | "replyCutShort" | "unexpectedResponse" | "chatNotFound" | "messageNotFound" | "heldBack" | "emptyMessage" | "messageTooLarge" | "invalidSettings" | "invalidBaseUrl" | "storageFailed" | "storageDamaged" | "storageFull" | "storageTooNew" | "storageInUse" | "internal";
+export type ErrorKind = "missingApiKey" | "invalidApiKey" | "malformedApiKey" | "permissionDenied" | "keychainUnavailable" | "rateLimited" | "quotaExceeded" | "modelNotFound" | "contextTooLong" | "requestRejected" | "serverBusy" | "offline" | "timedOut" | "tlsUntrusted" | "replyCutShort" | "unexpectedResponse" | "chatNotFound" | "messageNotFound" | "heldBack" | "emptyMessage" | "messageTooLarge" | "notInLibrary" | "emptyPrompt" | "notALibrary" | "invalidSettings" | "invalidBaseUrl" | "storageFailed" | "storageDamaged" | "storageFull" | "storageTooNew" | "storageInUse" | "internal";
 
 export type ErrorDetail = { 
 /**
@@ -53,6 +53,10 @@ export type MessageId = string;
 export type ConnectionId = string;
 
 export type OperationId = string;
+
+export type PersonaId = string;
+
+export type PromptId = string;
 
 export type Role = "system" | "user" | "assistant";
 
@@ -206,7 +210,11 @@ messageCount: number,
 /**
  * Messages that the chat once had and that are gone, on any path: damage took them.
  */
-missing: number, };
+missing: number, 
+/**
+ * The persona whose values it took over last.
+ */
+persona: ChatPersona | null, };
 
 export type ChatRow = { 
 /**
@@ -312,6 +320,124 @@ backupFolder: string | null,
  * The chat that was open last.
  */
 lastChat: ChatId | null, };
+
+export type Persona = { 
+/**
+ * Its id.
+ */
+id: PersonaId, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Which version this is, from 1.
+ */
+number: number, 
+/**
+ * What a chat takes over.
+ */
+options: ChatOptions, 
+/**
+ * How many versions there are.
+ */
+versions: number, };
+
+export type Prompt = { 
+/**
+ * Its id.
+ */
+id: PromptId, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The text, with variables (`template`).
+ */
+text: string, 
+/**
+ * When it was changed last, unix milliseconds.
+ */
+updatedAt: number, };
+
+export type Library = { 
+/**
+ * The newest version of each persona.
+ */
+personas: Array<Persona>, 
+/**
+ * The prompts.
+ */
+prompts: Array<Prompt>, };
+
+export type ChatPersona = { 
+/**
+ * Its id.
+ */
+id: PersonaId, 
+/**
+ * Its name, that of the newest version.
+ */
+name: string, 
+/**
+ * The version that was taken over.
+ */
+number: number, 
+/**
+ * The newest version.
+ */
+newest: number, 
+/**
+ * Whether the chat has other values by now than that version.
+ */
+altered: boolean, };
+
+export type Field = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * What it has if nothing else is said; the first choice where there are choices.
+ */
+default: string, 
+/**
+ * What can be chosen; empty where it is a free text.
+ */
+choices: Array<string>, };
+
+export type LibraryFile = { 
+/**
+ * Its name, with what it ends in.
+ */
+name: string, 
+/**
+ * What is in it.
+ */
+text: string, };
+
+export type Imported = { 
+/**
+ * Personas that were added.
+ */
+personas: number, 
+/**
+ * Prompts that were added.
+ */
+prompts: number, 
+/**
+ * Personas and prompts that were there already.
+ */
+present: number, 
+/**
+ * Entries that could not be used.
+ */
+unusable: number, 
+/**
+ * For `undo`; `None` where nothing was added.
+ */
+operationId: OperationId | null, };
 
 export type BackupReason = "daily" | "update" | "restore" | "manual";
 
@@ -961,7 +1087,7 @@ message: Message,
  */
 blocks: Array<BlockPatch>, };
 
-export type OperationKind = "deleteChat" | "deleteMessage" | "cancelMessage" | "renameChat" | "editMessage" | "restoreChat" | "createFolder" | "renameFolder" | "deleteFolder" | "setFolderOptions" | "moveChats" | "pinChats" | "archiveChats" | "deleteChats" | "tagChats" | "renameTag" | "deleteTag" | "undo";
+export type OperationKind = "deleteChat" | "deleteMessage" | "cancelMessage" | "renameChat" | "editMessage" | "restoreChat" | "deletePersona" | "deletePrompt" | "setPersona" | "importLibrary" | "createFolder" | "renameFolder" | "deleteFolder" | "setFolderOptions" | "moveChats" | "pinChats" | "archiveChats" | "deleteChats" | "takeFromTrash" | "tagChats" | "renameTag" | "deleteTag" | "undo";
 
 export type Undone = { 
 /**
@@ -969,7 +1095,7 @@ export type Undone = {
  */
 kind: OperationKind, 
 /**
- * Where.
+ * Where; `None` where that is in no chat.
  */
 chat: ChatId | null, };
 

@@ -1,8 +1,17 @@
 // What this window shows besides the chats: open dialogs, the menu, the alert above the composer, toasts.
-import type { ChatId, Error, FolderId, MessageId, OperationId, TagId } from "../bindings";
+import type { ChatId, Error, Field, FolderId, MessageId, OperationId, Prompt, TagId } from "../bindings";
 
 export type SettingsSection =
-  "connection" | "chats" | "appearance" | "backups" | "health" | "trash" | "keyboard" | "about";
+  | "connection"
+  | "chats"
+  | "appearance"
+  | "backups"
+  | "health"
+  | "trash"
+  | "personas"
+  | "prompts"
+  | "keyboard"
+  | "about";
 
 /** An error of something that was just tried, with how to try it again where that makes sense. */
 export interface Alert {
@@ -49,6 +58,8 @@ export class View {
   settings = $state<SettingsSection | null>(null);
   chatOptions = $state(false);
   renaming = $state.raw<{ chat: ChatId; title: string } | null>(null);
+  /** A prompt whose variables are asked for. */
+  filling = $state.raw<{ prompt: Prompt; fields: Field[] } | null>(null);
   menu = $state.raw<Menu | null>(null);
   /** The menu of a folder, or of the tag that is shown. */
   folderMenu = $state.raw<(Spot & { folder: FolderId }) | null>(null);
@@ -75,7 +86,13 @@ export class View {
 
   /** Whether a dialog lies over the window. */
   get modal(): boolean {
-    return this.settings !== null || this.chatOptions || this.renaming !== null || this.ordering !== null;
+    return (
+      this.settings !== null ||
+      this.chatOptions ||
+      this.renaming !== null ||
+      this.filling !== null ||
+      this.ordering !== null
+    );
   }
 
   #next = 1;

@@ -8,6 +8,7 @@ import type {
   ErrorDetail,
   NoticeContent,
 } from "../bindings";
+import { library, libraryErrors, libraryUndone } from "./en-library";
 import { order, orderUndone } from "./en-order";
 import { are, count, day, list, moment, month, number, percent, seconds, size, when } from "./en-formats";
 
@@ -29,6 +30,7 @@ const parameters: Record<string, string> = {
   temperature: "Temperature",
   maxTokens: "Most tokens of an answer",
   model: "Default model",
+  name: "Name",
   textSize: "Text size",
   backupFolder: "Folder for backups",
 };
@@ -200,6 +202,7 @@ export const en = {
     renameChat: "The former title is back",
     editMessage: "The former version is back",
     restoreChat: "The chat from the backup is in the trash",
+    ...libraryUndone,
     ...orderUndone,
     undo: "Undone",
   },
@@ -480,8 +483,10 @@ export const en = {
     storageTooNew:
       "The chats were written by a newer version of Parlour. Nothing was changed. Install that version to open them.",
     storageInUse: "Another Parlour is using this folder.",
+    ...libraryErrors,
     internal: "Something went wrong inside Parlour. What was stored is safe.",
   },
+  library,
 };
 
 /** What a language has to have. */

@@ -58,6 +58,9 @@ export const errorTable = {
   storageFull: { sentence: e.storageFull, actions: ["retry"] },
   storageTooNew: { sentence: e.storageTooNew, actions: [] },
   storageInUse: { sentence: e.storageInUse, actions: ["retry"] },
+  notInLibrary: { sentence: e.notInLibrary, actions: [] },
+  emptyPrompt: { sentence: e.emptyPrompt, actions: [] },
+  notALibrary: { sentence: (d: ErrorDetail) => e.notALibrary(d.path), actions: [] },
   internal: { sentence: e.internal, actions: ["retry"] },
 } satisfies Record<ErrorKind, Row>;
 

@@ -39,7 +39,7 @@ impl Parlour {
             .write(move |t| {
                 let inverse = rewrite(t, &id, &text)?;
                 operation::insert(t, &operation_of_it, OperationKind::EditMessage, &inverse, now)?;
-                Ok(inverse.chat().clone())
+                Ok(inverse.chat().cloned().ok_or(ErrorKind::MessageNotFound)?)
             })
             .await?;
         self.left_the_queue(&chat_id);

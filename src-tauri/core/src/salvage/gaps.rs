@@ -27,8 +27,16 @@ pub(super) fn fill(t: &Transaction<'_>) -> Result<()> {
     lost.show(t)?;
     join_cut_off(t)?;
     t.execute("UPDATE chat SET connection_id = NULL WHERE connection_id NOT IN (SELECT id FROM connection)", [])?;
+    t.execute_batch(LIBRARY)?;
     make_operations(t)
 }
+
+/// A persona for every one of which there are only versions. And what was deleted by nobody knows what is there.
+const LIBRARY: &str = "
+    INSERT INTO persona (id, created_at) SELECT persona_id, min(created_at) FROM persona_version
+        WHERE persona_id NOT IN (SELECT id FROM persona) GROUP BY persona_id;
+    UPDATE persona SET deleted_by = NULL WHERE deleted_by NOT IN (SELECT id FROM operation);
+    UPDATE prompt SET deleted_by = NULL WHERE deleted_by NOT IN (SELECT id FROM operation);";
 
 /// Sets the counts and digests of chats anew to which messages came back.
 pub(super) fn refold(connection: &mut Connection) -> Result<()> {

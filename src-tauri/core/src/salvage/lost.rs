@@ -162,8 +162,8 @@ fn chat_by_operations(t: &Transaction<'_>, id: &MessageId) -> Result<Option<Chat
     let inverse = inverse.and_then(|inverse| serde_json::from_str::<Inverse>(&inverse).ok());
     // The chat may be lost too, and an operation alone does not bring it back.
     let exists = |chat: &ChatId| t.prepare_cached("SELECT 1 FROM chat WHERE id = ?1")?.exists([chat]);
-    Ok(match inverse {
-        Some(inverse) if exists(inverse.chat())? => Some(inverse.chat().clone()),
+    Ok(match inverse.as_ref().and_then(Inverse::chat) {
+        Some(chat) if exists(chat)? => Some(chat.clone()),
         _ => None,
     })
 }

@@ -10,7 +10,7 @@ use crate::store::digest::MessageHash;
 
 use super::build::{found, put};
 use super::record::Value;
-use super::rows::{CHAT, MESSAGE, PART, REQUEST, Row, Table};
+use super::rows::{CHAT, MESSAGE, PART, PROMPT, REQUEST, Row, Table};
 
 /// So many ways to put one message together are tried.
 const MOST_WAYS: usize = 256;
@@ -46,6 +46,7 @@ impl Rivals {
                 name if name == REQUEST.name => {
                     *there.value("ended_at") == Value::Null && *row.value("ended_at") != Value::Null
                 }
+                name if name == PROMPT.name => is_newer_prompt(&row, &there),
                 _ => false,
             };
             if is_better && !row.cut {
@@ -62,6 +63,11 @@ fn is_newer_chat(row: &Row, there: &Row) -> bool {
         _ => (0, 0),
     };
     age(row) > age(there)
+}
+
+fn is_newer_prompt(row: &Row, there: &Row) -> bool {
+    matches!((row.value("updated_at"), there.value("updated_at")),
+        (Value::Integer(at), Value::Integer(before)) if at > before)
 }
 
 fn decide_message(t: &Transaction<'_>, id: &[u8], rivals: Vec<Row>) -> Result<()> {

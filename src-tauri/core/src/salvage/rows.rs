@@ -186,9 +186,58 @@ static JOURNAL: Table = Table {
 static DRAFT: Table =
     Table { name: "draft", columns: &[("chat_id", Id), ("text", Readable)], identity: &[0], younger: 0 };
 
+static PERSONA: Table = Table {
+    name: "persona",
+    columns: &[("seq", Key), ("id", Id), ("created_at", Time), ("deleted_by", MaybeId)],
+    identity: &[1],
+    younger: 0,
+};
+
+static PERSONA_VERSION: Table = Table {
+    name: "persona_version",
+    columns: &[
+        ("seq", Key),
+        ("persona_id", Id),
+        ("number", Count),
+        ("name", Readable),
+        ("options", Readable),
+        ("created_at", Time),
+    ],
+    identity: &[1, 2],
+    younger: 0,
+};
+
+pub(super) static PROMPT: Table = Table {
+    name: "prompt",
+    columns: &[
+        ("seq", Key),
+        ("id", Id),
+        ("name", Readable),
+        ("text", Readable),
+        ("created_at", Time),
+        ("updated_at", Time),
+        ("deleted_by", MaybeId),
+    ],
+    identity: &[1],
+    younger: 0,
+};
+
 /// Every table, in an order in which the first that fits is right.
-pub(super) static TABLES: [&Table; 10] =
-    [&CONNECTION, &CHAT, &MESSAGE, &PART, &OPERATION, &REQUEST, &BLOB, &BELIEVED_CLOCK, &JOURNAL, &DRAFT];
+pub(super) static TABLES: [&Table; 13] = [
+    &CONNECTION,
+    &CHAT,
+    &MESSAGE,
+    &PART,
+    &OPERATION,
+    &REQUEST,
+    &BLOB,
+    &BELIEVED_CLOCK,
+    &JOURNAL,
+    &DRAFT,
+    &PERSONA,
+    &PERSONA_VERSION,
+    &PROMPT,
+];
 
 impl Table {
     /// Whether rows have an integer key, which is the first column.

@@ -11,12 +11,14 @@ use super::rebuild;
 use super::record::Value;
 use super::rows::TABLES;
 use super::wal::log_is_damaged;
-use crate::chat::{ChatId, ConnectionId, MessageId, MessageState, OperationId, RequestId, Role, Usage};
+use crate::chat::{ChatId, ChatOptions, ConnectionId, MessageId, MessageState, OperationId, RequestId, Role, Usage};
 use crate::folder::FolderLock;
 use crate::patch::OperationKind;
 use crate::store::message::{NewMessage, Settled};
 use crate::store::operation::Inverse;
-use crate::store::{FILE_NAME, Store, chat, connection, journal, message, operation, request, trash, update_copy};
+use crate::store::{
+    FILE_NAME, Store, chat, connection, journal, message, operation, persona, prompt, request, trash, update_copy,
+};
 
 mod gaps;
 mod log;
@@ -51,6 +53,7 @@ impl Sound {
         let store = Arc::new(Store::open(&Arc::new(FolderLock::take(folder.path()).unwrap()), |_| Ok(())).unwrap());
         let connection = store.write_now(|t| Ok(connection::find_or_insert(t)?.id)).unwrap();
         let mut sound = Self { folder, store, chats: Vec::new(), connection, now: 1_700_000_000_000 };
+        sound.library();
         for chat in 0..4 {
             let id = sound.chat(&format!("Chat {chat}"));
             for turn in 0..8 {
@@ -62,6 +65,19 @@ impl Sound {
         sound.trash();
         sound.running_reply();
         sound
+    }
+
+    /// A persona in two versions, and two prompts.
+    fn library(&mut self) {
+        let now = self.tick();
+        self.write(|t| {
+            let id = persona::insert(t, now)?;
+            persona::add_version(t, &id, "Editor", &ChatOptions::default(), now)?;
+            let brief = ChatOptions { system_prompt: Some("Be brief. ".repeat(700)), ..ChatOptions::default() };
+            persona::add_version(t, &id, "Strict editor", &brief, now)?;
+            prompt::insert(t, "Greeting", "Hello {{name}}", now)?;
+            prompt::insert(t, "Long", &"word ".repeat(3000), now).map(|_| ())
+        });
     }
 
     fn path(&self) -> PathBuf {

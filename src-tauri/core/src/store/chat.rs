@@ -56,7 +56,7 @@ pub(crate) fn insert(connection: &Connection, id: &ChatId, now: i64) -> Result<(
 pub(crate) fn find_empty(connection: &Connection) -> Result<Option<ChatId>> {
     Ok(connection
         .prepare_cached(
-            "SELECT id FROM chat WHERE deleted_by IS NULL AND head_id IS NULL AND title = '' AND options = '{}'
+            "SELECT id FROM chat WHERE deleted_by IS NULL AND head_id IS NULL AND title = '' AND options = '{}' AND persona IS NULL
                AND NOT EXISTS (SELECT 1 FROM message WHERE chat_id = chat.id)
                AND NOT EXISTS (SELECT 1 FROM draft WHERE chat_id = chat.id)
              ORDER BY seq DESC LIMIT 1",

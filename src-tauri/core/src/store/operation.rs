@@ -3,13 +3,14 @@
 use rusqlite::{Connection, OptionalExtension};
 use serde::{Deserialize, Serialize};
 
-use crate::chat::{ChatId, MessageId, OperationId};
+use crate::chat::{ChatId, ChatOptions, MessageId, OperationId, PersonaId, PromptId};
 use crate::error::{ErrorKind, Result};
+use crate::library;
 use crate::patch::OperationKind;
 use crate::store::{from_word, json, word};
 
 /// What takes an operation back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub(crate) enum Inverse {
     RestoreChat {
@@ -40,17 +41,32 @@ pub(crate) enum Inverse {
         chat: ChatId,
         head: Option<MessageId>,
     },
+    /// Gives a chat the persona and the options that it had.
+    SetPersona {
+        chat: ChatId,
+        persona: Option<library::Taken>,
+        options: ChatOptions,
+    },
+    /// Puts personas and prompts into the library, or takes them out.
+    Shelve {
+        personas: Vec<PersonaId>,
+        prompts: Vec<PromptId>,
+        there: bool,
+    },
 }
 
 impl Inverse {
-    pub(crate) fn chat(&self) -> &ChatId {
+    /// The chat that it is about, where it is about one.
+    pub(crate) fn chat(&self) -> Option<&ChatId> {
         match self {
             Self::RestoreChat { chat }
             | Self::RemoveChat { chat }
             | Self::RestoreMessages { chat, .. }
             | Self::RetitleChat { chat, .. }
             | Self::RewriteQueued { chat, .. }
-            | Self::ShowEnd { chat, .. } => chat,
+            | Self::ShowEnd { chat, .. }
+            | Self::SetPersona { chat, .. } => Some(chat),
+            Self::Shelve { .. } => None,
         }
     }
 }

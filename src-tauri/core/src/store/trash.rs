@@ -66,7 +66,7 @@ pub(crate) fn purge(t: &Transaction<'_>, chat: &ChatId, now: i64) -> Result<()> 
     // First: what is taken out of the index must be what went in.
     search::purge(t, chat)?;
     let blank = t.execute(
-        "UPDATE chat SET title = '', title_by_person = 0, options = '{}', head_id = NULL, connection_id = NULL,
+        "UPDATE chat SET title = '', title_by_person = 0, options = '{}', persona = NULL, head_id = NULL, connection_id = NULL,
             message_count = 0, digest = zeroblob(32), input_tokens = 0, output_tokens = 0, purged_at = ?2
          WHERE id = ?1 AND deleted_by IS NOT NULL AND purged_at IS NULL",
         (chat, now),
