@@ -280,6 +280,9 @@ const KEYS = {
   PageDown: "\uE00F",
   End: "\uE010",
   Home: "\uE011",
+  Delete: "\uE017",
+  F2: "\uE032",
+  F10: "\uE03A",
   Space: " ",
 };
 
