@@ -9,6 +9,7 @@ import type {
   NoticeContent,
 } from "../bindings";
 import { library, libraryErrors, libraryUndone } from "./en-library";
+import { orderErrors, trashUndone } from "./en-order-core";
 import { are, count, day, list, moment, month, number, percent, seconds, size, when } from "./en-formats";
 
 type Repaired = Extract<NoticeContent, { type: "repaired" }>;
@@ -202,6 +203,7 @@ export const en = {
     editMessage: "The former version is back",
     restoreChat: "The chat from the backup is in the trash",
     ...libraryUndone,
+    ...trashUndone,
     undo: "Undone",
   },
   backups: {
@@ -479,6 +481,7 @@ export const en = {
       "The chats were written by a newer version of Parlour. Nothing was changed. Install that version to open them.",
     storageInUse: "Another Parlour is using this folder.",
     ...libraryErrors,
+    ...orderErrors,
     internal: "Something went wrong inside Parlour. What was stored is safe.",
   },
   library,
