@@ -133,7 +133,7 @@ describe("Trash", () => {
 
   test("gives a chat back and goes there", async () => {
     backend.on("trash", () => [trashed("b", "Lost"), trashed("c", "")]);
-    backend.on("undo", () => ({ kind: "deleteChat", chat: "b" }));
+    backend.on("take_from_trash", () => ({ operationId: "op" }));
     backend.on("open_chat", ({ chat }) => opened(String(chat)));
     const app = openApp(start());
     await open(app);
@@ -142,7 +142,7 @@ describe("Trash", () => {
     await fireEvent.click(app.getByRole("button", { name: "Restore: Lost" }));
     await waitFor(() => expect(app.getByRole("heading", { name: "Title of b" })).toBeTruthy());
     expect(app.queryByRole("dialog")).toBeNull();
-    expect(backend.asked("undo")).toEqual([{ operation: "op-b" }]);
+    expect(backend.asked("take_from_trash")).toEqual([{ chat: "b" }]);
   });
 
   test("deletes for good only after asking, and shows what is left", async () => {

@@ -13,9 +13,9 @@ import type {
   Done,
   Found,
   Error,
-  Field,
   Folder,
   FolderId,
+  Field,
   Health,
   Imported,
   IntegrityCheck,
@@ -154,6 +154,8 @@ export const moveChats = (chats: ChatId[], folder: FolderId | null) => call<Done
 export const pinChats = (chats: ChatId[], pinned: boolean) => call<Done>("pin_chats", { chats, pinned });
 export const archiveChats = (chats: ChatId[], archived: boolean) => call<Done>("archive_chats", { chats, archived });
 export const deleteChats = (chats: ChatId[]) => call<Done>("delete_chats", { chats });
+/** Takes one chat out of the trash, whatever was deleted together with it. */
+export const takeFromTrash = (chat: ChatId) => call<Done>("take_from_trash", { chat });
 /** Makes the tag where there is none of that name. */
 export const tagChats = (chats: ChatId[], name: string, on: boolean) => call<Done>("tag_chats", { chats, name, on });
 export const renameTag = (tag: TagId, name: string) => call<Done>("rename_tag", { tag, name });

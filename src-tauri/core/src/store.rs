@@ -4,6 +4,7 @@
 pub(crate) mod chat;
 pub(crate) mod connection;
 pub(crate) mod digest;
+pub(crate) mod folder;
 pub(crate) mod journal;
 pub(crate) mod message;
 pub(crate) mod operation;
@@ -11,6 +12,7 @@ pub(crate) mod persona;
 pub(crate) mod prompt;
 pub(crate) mod request;
 pub(crate) mod search;
+pub(crate) mod tag;
 pub(crate) mod trash;
 
 use std::path::{Path, PathBuf};

@@ -1,6 +1,6 @@
 // Generated from core's types by `npm run bindings`. Not edited by hand.
 
-export type ErrorKind = "missingApiKey" | "invalidApiKey" | "malformedApiKey" | "permissionDenied" | "keychainUnavailable" | "rateLimited" | "quotaExceeded" | "modelNotFound" | "contextTooLong" | "requestRejected" | "serverBusy" | "offline" | "timedOut" | "tlsUntrusted" | "replyCutShort" | "unexpectedResponse" | "chatNotFound" | "messageNotFound" | "heldBack" | "emptyMessage" | "messageTooLarge" | "notInLibrary" | "emptyPrompt" | "notALibrary" | "invalidSettings" | "invalidBaseUrl" | "storageFailed" | "storageDamaged" | "storageFull" | "storageTooNew" | "storageInUse" | "internal";
+export type ErrorKind = "missingApiKey" | "invalidApiKey" | "malformedApiKey" | "permissionDenied" | "keychainUnavailable" | "rateLimited" | "quotaExceeded" | "modelNotFound" | "contextTooLong" | "requestRejected" | "serverBusy" | "offline" | "timedOut" | "tlsUntrusted" | "replyCutShort" | "unexpectedResponse" | "chatNotFound" | "messageNotFound" | "heldBack" | "emptyMessage" | "messageTooLarge" | "notInLibrary" | "emptyPrompt" | "notALibrary" | "folderNotFound" | "tagNotFound" | "invalidSettings" | "invalidBaseUrl" | "storageFailed" | "storageDamaged" | "storageFull" | "storageTooNew" | "storageInUse" | "internal";
 
 export type ErrorDetail = { 
 /**
@@ -57,6 +57,10 @@ export type OperationId = string;
 export type PersonaId = string;
 
 export type PromptId = string;
+
+export type FolderId = string;
+
+export type TagId = string;
 
 export type Role = "system" | "user" | "assistant";
 
@@ -234,7 +238,7 @@ updatedAt: number,
  */
 reply: MessageState | null, 
 /**
- * The folder that it is in.
+ * The folder that it is in. One that is not among the folders is none: it was deleted, and may come back.
  */
 folderId: FolderId | null, 
 /**
@@ -249,14 +253,6 @@ pinned: boolean,
  * Whether it is in the archive.
  */
 archived: boolean, };
-
-export type FolderId = string;
-
-export type TagId = string;
-
-export type Folder = { id: FolderId, name: string, options: ChatOptions, };
-
-export type Tag = { id: TagId, name: string, };
 
 export type SearchHit = { 
 /**
@@ -1127,6 +1123,30 @@ deletedAt: number,
  */
 goesAt: number, };
 
+export type Folder = { 
+/**
+ * Its id.
+ */
+id: FolderId, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * What its chats have that have nothing of their own.
+ */
+options: ChatOptions, };
+
+export type Tag = { 
+/**
+ * Its id.
+ */
+id: TagId, 
+/**
+ * Its name, as it was written first.
+ */
+name: string, };
+
 export type OverviewPatch = { 
 /**
  * Ask for what is new since this one next.
@@ -1137,7 +1157,7 @@ revision: number,
  */
 snapshot: boolean, 
 /**
- * Rows that are new or changed, newest first in a snapshot.
+ * Rows that are new or changed; in a snapshot all that are pinned and then the newest, newest first.
  */
 chats: Array<ChatRow>, 
 /**
@@ -1161,11 +1181,11 @@ notices: Array<Notice> | null,
  */
 folders: Array<Folder> | null, 
 /**
- * All tags, where they changed.
+ * All tags that a chat has, where they changed.
  */
 tags: Array<Tag> | null, 
 /**
- * How many rows are still to be asked for.
+ * In a snapshot: how many rows are still to be asked for.
  */
 rest: number, };
 

@@ -94,7 +94,6 @@ export const orderUndone = {
   pinChats: "Pins are as they were",
   archiveChats: "The archive is as it was",
   deleteChats: "The chats are back",
-  takeFromTrash: "The chat is in the trash again",
   tagChats: "Tags are as they were",
   renameTag: "The tag has its former name",
   deleteTag: "The tag is back",

@@ -10,6 +10,7 @@ import type {
 } from "../bindings";
 import { library, libraryErrors, libraryUndone } from "./en-library";
 import { order, orderUndone } from "./en-order";
+import { orderErrors, trashUndone } from "./en-order-core";
 import { are, count, day, list, moment, month, number, percent, seconds, size, when } from "./en-formats";
 
 type Repaired = Extract<NoticeContent, { type: "repaired" }>;
@@ -204,6 +205,7 @@ export const en = {
     restoreChat: "The chat from the backup is in the trash",
     ...libraryUndone,
     ...orderUndone,
+    ...trashUndone,
     undo: "Undone",
   },
   backups: {
@@ -484,6 +486,7 @@ export const en = {
       "The chats were written by a newer version of Parlour. Nothing was changed. Install that version to open them.",
     storageInUse: "Another Parlour is using this folder.",
     ...libraryErrors,
+    ...orderErrors,
     internal: "Something went wrong inside Parlour. What was stored is safe.",
   },
   library,
