@@ -6,6 +6,7 @@ mod chats;
 mod connection;
 mod health;
 mod library;
+mod order;
 mod replies;
 mod switcher;
 mod tree;
@@ -54,6 +55,19 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         tree::take_over,
         tree::fork_chat,
         tree::delete_rest,
+        order::chat_rows,
+        order::create_folder,
+        order::rename_folder,
+        order::delete_folder,
+        order::set_folder_options,
+        order::move_chats,
+        order::pin_chats,
+        order::archive_chats,
+        order::delete_chats,
+        order::take_from_trash,
+        order::tag_chats,
+        order::rename_tag,
+        order::delete_tag,
         backups::backups,
         backups::take_backup,
         backups::restore_backup,

@@ -40,6 +40,8 @@ fn open(app: &AppHandle, label: &str) -> tauri::Result<WebviewWindow> {
         // Until the page has painted: the dark side of the desktop must not flash white.
         .background_color(Color(0x80, 0x80, 0x7e, 0xff))
         .visible(!shown_late())
+        // Chats are dragged within the page, which Windows and macOS know nothing of while files are taken by the window.
+        .disable_drag_drop_handler()
         // Nothing that a page says leads the window away from it.
         .on_navigation(|url| matches!(url.scheme(), "tauri") || url.host_str() == Some("tauri.localhost"));
     if let Some(data) = &app.state::<Shell>().web_data {

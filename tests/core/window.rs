@@ -175,13 +175,15 @@ fn gather(value: &serde_json::Value, text: &mut String) {
 pub struct Overview {
     parlour: Arc<Parlour>,
     pub state: OverviewPatch,
+    /// How many patches it has taken.
+    pub pulled: usize,
 }
 
 impl Overview {
     pub async fn open(parlour: &Arc<Parlour>) -> Self {
         let state = parlour.next_overview(0).await.unwrap();
         assert!(state.snapshot);
-        Self { parlour: Arc::clone(parlour), state }
+        Self { parlour: Arc::clone(parlour), state, pulled: 0 }
     }
 
     pub async fn until(&mut self, what: &str, holds: impl Fn(&OverviewPatch) -> bool) {
@@ -196,7 +198,12 @@ impl Overview {
 
     fn apply(&mut self, patch: OverviewPatch) {
         let state = &mut self.state;
-        assert!(patch.revision > state.revision && !patch.snapshot);
+        assert!(patch.revision > state.revision);
+        self.pulled += 1;
+        if patch.snapshot {
+            *state = patch;
+            return;
+        }
         state.revision = patch.revision;
         let fresh = |id: &ChatId| patch.chats.iter().any(|row| row.id == *id) || patch.removed.contains(id);
         state.chats.retain(|row| !fresh(&row.id));
@@ -205,5 +212,7 @@ impl Overview {
         state.settings = patch.settings.or(state.settings.take());
         state.connection = patch.connection.or(state.connection.take());
         state.notices = patch.notices.or(state.notices.take());
+        state.folders = patch.folders.or(state.folders.take());
+        state.tags = patch.tags.or(state.tags.take());
     }
 }

@@ -2,7 +2,7 @@
 import { render, waitFor } from "@testing-library/svelte";
 import { begin } from "../../ui/src/actions/session";
 import type { ChatPatch, Start } from "../../ui/src/bindings";
-import { announcer, view } from "../../ui/src/state/window";
+import { announcer, selection, view } from "../../ui/src/state/window";
 import App from "../../ui/src/views/App.svelte";
 import { backend } from "./backend";
 
@@ -14,6 +14,12 @@ export function openApp(start: Start) {
   view.filling = null;
   view.menu = null;
   view.leaveTree();
+  view.folderMenu = null;
+  view.tagMenu = null;
+  view.ordering = null;
+  view.tag = null;
+  view.dragged = null;
+  selection.clear();
   view.editing = null;
   view.alert = null;
   view.toasts = [];

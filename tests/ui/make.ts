@@ -4,6 +4,7 @@ import type {
   Backup,
   Block,
   BlockPatch,
+  ChatOptions,
   ChatPatch,
   ChatRow,
   Connection,
@@ -92,13 +93,16 @@ export const spliced = (keep: number, messages: Message[]): PathPatch => ({
   questions: messages.flatMap((each, at) => (each.role === "user" ? [keep + at] : [])),
 });
 
+export const noOptions: ChatOptions = { model: null, systemPrompt: null, temperature: null, maxTokens: null };
+
 export const snapshot = (id: string, messages: Message[], revision = 1, title = "Title of " + id): ChatPatch =>
   patch(revision, {
     snapshot: true,
     head: {
       id,
       title,
-      options: { model: null, systemPrompt: null, temperature: null, maxTokens: null },
+      options: noOptions,
+      inherited: noOptions,
       usage: { input: 0, output: 0 },
       messageCount: messages.length,
       missing: 0,
@@ -138,6 +142,10 @@ export const row = (id: string, updatedAt: number, over: Partial<ChatRow> = {}):
   title: "Title of " + id,
   updatedAt,
   reply: null,
+  folderId: null,
+  tags: [],
+  pinned: false,
+  archived: false,
   ...over,
 });
 
@@ -149,6 +157,9 @@ export const overviewPatch = (over: Partial<OverviewPatch> = {}): OverviewPatch 
   settings: null,
   connection: null,
   notices: null,
+  folders: null,
+  tags: null,
+  rest: 0,
   ...over,
 });
 

@@ -1,6 +1,6 @@
 // The sidebar and the chat's menu: switching, searching, renaming, deleting, undoing.
 import { fireEvent, waitFor, within } from "@testing-library/svelte";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { announcer, composer, view } from "../../ui/src/state/window";
 import { arrive, field, openApp } from "./app";
 import { backend } from "./backend";
@@ -10,31 +10,6 @@ const list = (app: ReturnType<typeof openApp>) => within(app.getByRole("navigati
 const opened = (id: string, draft = "") => ({ chat: snapshot(id, []), draft });
 
 describe("the list", () => {
-  test("has a button for every chat as the reader comes to it, also for a thousand", async () => {
-    const reach: (() => void)[] = [];
-    vi.stubGlobal(
-      "IntersectionObserver",
-      class {
-        constructor(tell: (entries: { isIntersecting: boolean }[]) => void) {
-          reach.push(() => tell([{ isIntersecting: true }]));
-        }
-        observe = () => undefined;
-        unobserve = () => undefined;
-        disconnect = () => undefined;
-      },
-    );
-    const chats = Array.from({ length: 1000 }, (_, index) => row(`c${index}`, 1000 - index));
-    const app = openApp(start([], { chats }));
-    const rows = () => app.container.querySelectorAll("nav li button").length;
-    expect(rows()).toBeLessThan(100);
-    while (rows() < 1000) {
-      const before = rows();
-      for (const tell of reach) tell();
-      await waitFor(() => expect(rows()).toBeGreaterThan(before));
-    }
-    vi.unstubAllGlobals();
-  });
-
   test("marks the open chat and tells of one in which an answer arrives", () => {
     const app = openApp(start([], { chats: [row("a", 2), row("b", 1, { reply: "streaming" })] }));
     expect(list(app).getByRole("button", { name: "Title of a" }).getAttribute("aria-current")).toBe("true");
@@ -217,7 +192,7 @@ describe("Trash", () => {
 
   test("gives a chat back and goes there", async () => {
     backend.on("trash", () => [trashed("b", "Lost"), trashed("c", "")]);
-    backend.on("undo", () => ({ kind: "deleteChat", chat: "b" }));
+    backend.on("take_from_trash", () => ({ operationId: "op" }));
     backend.on("open_chat", ({ chat }) => opened(String(chat)));
     const app = openApp(start());
     await open(app);
@@ -226,7 +201,7 @@ describe("Trash", () => {
     await fireEvent.click(app.getByRole("button", { name: "Restore: Lost" }));
     await waitFor(() => expect(app.getByRole("heading", { name: "Title of b" })).toBeTruthy());
     expect(app.queryByRole("dialog")).toBeNull();
-    expect(backend.asked("undo")).toEqual([{ operation: "op-b" }]);
+    expect(backend.asked("take_from_trash")).toEqual([{ chat: "b" }]);
   });
 
   test("deletes for good only after asking, and shows what is left", async () => {

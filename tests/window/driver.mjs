@@ -284,6 +284,8 @@ const KEYS = {
   End: "\uE010",
   Home: "\uE011",
   Delete: "\uE017",
+  F2: "\uE032",
+  F10: "\uE03A",
   Space: " ",
 };
 

@@ -16,6 +16,8 @@ import type {
   Forked,
   Found,
   Error,
+  Folder,
+  FolderId,
   Field,
   Health,
   Imported,
@@ -40,6 +42,7 @@ import type {
   Sent,
   Settings,
   Start,
+  TagId,
   TrashedChat,
   Undone,
 } from "./bindings";
@@ -156,6 +159,25 @@ export const health = () => call<Health>("health");
 export const check = () => call<IntegrityCheck>("check");
 /** Removes damaged files that were kept, for good. */
 export const removeKeptFiles = (name: string) => call<void>("remove_kept_files", { name });
+/** The next chats of the list that are not pinned, newest first. */
+export const chatRows = (before: number, beforeId: ChatId, limit: number) =>
+  call<ChatRow[]>("chat_rows", { before, beforeId, limit });
+export const createFolder = (name: string) => call<Folder>("create_folder", { name });
+export const renameFolder = (folder: FolderId, name: string) => call<Done>("rename_folder", { folder, name });
+/** Its chats stay, without a folder. */
+export const deleteFolder = (folder: FolderId) => call<Done>("delete_folder", { folder });
+export const setFolderOptions = (folder: FolderId, options: ChatOptions) =>
+  call<Done>("set_folder_options", { folder, options });
+export const moveChats = (chats: ChatId[], folder: FolderId | null) => call<Done>("move_chats", { chats, folder });
+export const pinChats = (chats: ChatId[], pinned: boolean) => call<Done>("pin_chats", { chats, pinned });
+export const archiveChats = (chats: ChatId[], archived: boolean) => call<Done>("archive_chats", { chats, archived });
+export const deleteChats = (chats: ChatId[]) => call<Done>("delete_chats", { chats });
+/** Takes one chat out of the trash, whatever was deleted together with it. */
+export const takeFromTrash = (chat: ChatId) => call<Done>("take_from_trash", { chat });
+/** Makes the tag where there is none of that name. */
+export const tagChats = (chats: ChatId[], name: string, on: boolean) => call<Done>("tag_chats", { chats, name, on });
+export const renameTag = (tag: TagId, name: string) => call<Done>("rename_tag", { tag, name });
+export const deleteTag = (tag: TagId) => call<Done>("delete_tag", { tag });
 export const setChatOptions = (chat: ChatId, options: ChatOptions) => call<void>("set_chat_options", { chat, options });
 export const saveDraft = (chat: ChatId, text: string) => call<void>("save_draft", { chat, text });
 /** Titles and messages that contain the words. */

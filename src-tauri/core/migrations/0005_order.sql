@@ -42,6 +42,11 @@ ALTER TABLE chat ADD COLUMN folder_id TEXT;
 ALTER TABLE chat ADD COLUMN pinned_at INTEGER;
 ALTER TABLE chat ADD COLUMN archived_at INTEGER;
 CREATE INDEX chat_by_folder ON chat (folder_id) WHERE folder_id IS NOT NULL;
+-- The list is read in its order, some rows at a time, and counted, without a look at all chats.
+DROP INDEX chat_by_time;
+CREATE INDEX chat_by_time ON chat (updated_at, id) WHERE deleted_by IS NULL;
+CREATE INDEX chat_pinned ON chat (updated_at, id) WHERE pinned_at IS NOT NULL AND deleted_by IS NULL;
+CREATE INDEX chat_empty ON chat (id) WHERE head_id IS NULL AND deleted_by IS NULL;
 
 -- The library: personas with all their versions, and prompts.
 CREATE TABLE persona (

@@ -226,7 +226,7 @@ impl Parlour {
         blocking(move || {
             let _turn = turn;
             let folder = Folder::open(&place)?;
-            store::chat::list(&restore::ready(&folder, &id, now)?.connection)
+            store::chat::list::all(&restore::ready(&folder, &id, now)?.connection)
         })
         .await
     }

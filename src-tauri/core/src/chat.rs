@@ -77,6 +77,14 @@ id!(
     /// A prompt of the library.
     PromptId
 );
+id!(
+    /// A folder of chats.
+    FolderId
+);
+id!(
+    /// A tag of chats.
+    TagId
+);
 
 /// Who speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -251,6 +259,8 @@ pub struct ChatHead {
     pub title: String,
     /// What differs from the defaults.
     pub options: ChatOptions,
+    /// What its folder has for all its chats.
+    pub inherited: ChatOptions,
     /// Tokens of every answer in the chat, other versions included.
     pub usage: Usage,
     /// Messages on the path.
@@ -275,6 +285,14 @@ pub struct ChatRow {
     pub updated_at: i64,
     /// What its running reply does, where one runs.
     pub reply: Option<MessageState>,
+    /// The folder that it is in. One that is not among the folders is none: it was deleted, and may come back.
+    pub folder_id: Option<FolderId>,
+    /// Its tags.
+    pub tags: Vec<TagId>,
+    /// Whether it is pinned.
+    pub pinned: bool,
+    /// Whether it is in the archive.
+    pub archived: bool,
 }
 
 /// One place that a search found: a title or a message.

@@ -80,6 +80,12 @@ pub enum ErrorKind {
     /// The file is no library of Parlour's.
     #[error("not a library")]
     NotALibrary,
+    /// The folder does not exist, or no longer.
+    #[error("folder not found")]
+    FolderNotFound,
+    /// The tag does not exist, or no longer.
+    #[error("tag not found")]
+    TagNotFound,
     /// A setting has a value that makes no sense.
     #[error("invalid settings")]
     InvalidSettings,

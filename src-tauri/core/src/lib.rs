@@ -15,6 +15,8 @@ pub mod library;
 mod live;
 pub mod markdown;
 mod openai;
+pub mod order;
+mod overview;
 pub mod parlour;
 pub mod patch;
 mod reply;

@@ -10,6 +10,7 @@ use tokio::sync::watch;
 
 use crate::chat::{ChatId, MessageId, MessageState, Wait};
 use crate::markdown::{Block, BlockPatch, DocumentStream};
+use crate::order::change::Seen;
 use crate::patch::{Notice, NoticeContent, Revision};
 use crate::store::lock;
 
@@ -67,6 +68,8 @@ struct Around {
     chats: HashMap<ChatId, Revision>,
     settings: Revision,
     connection: Revision,
+    folders: Revision,
+    tags: Revision,
     notices_changed: Revision,
     notices: Vec<Notice>,
     last_notice: u32,
@@ -78,6 +81,8 @@ struct State {
     chats: HashMap<ChatId, LiveChat>,
     ended: Option<Ended>,
     around: Around,
+    /// Last change of something that the heads of all chats may show.
+    heads: Revision,
 }
 
 impl State {
@@ -108,6 +113,7 @@ pub(crate) enum ChatChanges {
 }
 
 /// Things of a chat that changed.
+#[derive(Default)]
 pub(crate) struct ChatChange {
     pub head: bool,
     /// The first ids that changed.
@@ -141,6 +147,8 @@ pub(crate) struct AroundChanges {
     pub settings: bool,
     pub connection: bool,
     pub notices: bool,
+    pub folders: bool,
+    pub tags: bool,
 }
 
 impl Live {
@@ -217,11 +225,35 @@ impl Live {
 
     /// The chat was deleted, or came back.
     pub(crate) fn set_deleted(&self, chat: &ChatId, deleted: bool) {
-        self.change_chat(chat, |live, now| {
-            live.deleted = deleted;
-            live.floor = now;
+        let chats = vec![chat.clone()];
+        let seen =
+            if deleted { Seen { gone: chats, ..Seen::default() } } else { Seen { back: chats, ..Seen::default() } };
+        self.arranged(&seen);
+    }
+
+    /// The order of chats changed. One step, however many they are.
+    pub(crate) fn arranged(&self, seen: &Seen) {
+        self.change(|state, now| {
+            for (chats, deleted) in [(&seen.gone, true), (&seen.back, false)] {
+                for chat in chats {
+                    let live = state.chat(chat, now);
+                    live.deleted = deleted;
+                    live.floor = now;
+                }
+            }
+            let rows = seen.rows.iter().chain(&seen.gone).chain(&seen.back);
+            state.around.chats.extend(rows.map(|chat| (chat.clone(), now)));
+            if seen.folders {
+                state.around.folders = now;
+            }
+            // A tag is in the list as long as a chat has it that is not deleted.
+            if seen.tags || !seen.gone.is_empty() || !seen.back.is_empty() {
+                state.around.tags = now;
+            }
+            if seen.heads {
+                state.heads = now;
+            }
         });
-        self.row_changed(chat);
     }
 
     /// Another database took the place of the one there was: every chat of either is shown anew or gone.
@@ -238,6 +270,8 @@ impl Live {
             }
             state.ended = None;
             state.around.connection = now;
+            state.around.folders = now;
+            state.around.tags = now;
         });
     }
 
@@ -306,16 +340,20 @@ impl Live {
     pub(crate) fn chat_changes(&self, chat: &ChatId, since: Revision) -> (Revision, ChatChanges) {
         let mut state = lock(&self.state);
         let now = state.revision;
-        let State { chats, ended, .. } = &mut *state;
+        let State { chats, ended, heads, .. } = &mut *state;
         let Some(live) = chats.get_mut(chat) else {
-            let changes = if since == 0 { ChatChanges::All { running: HashMap::new() } } else { ChatChanges::None };
+            let changes = match since {
+                0 => ChatChanges::All { running: HashMap::new() },
+                since if since < *heads => ChatChanges::Some(ChatChange { head: true, ..ChatChange::default() }),
+                _ => ChatChanges::None,
+            };
             return (now, changes);
         };
         let changes = if live.deleted {
             ChatChanges::Deleted
         } else if since < live.floor {
             ChatChanges::All { running: live.running(now, |_| true) }
-        } else if live.revision <= since {
+        } else if live.revision.max(*heads) <= since {
             ChatChanges::None
         } else {
             let path_from =
@@ -336,7 +374,8 @@ impl Live {
                 let blocks = reply.document.changes(since, now);
                 Settled { id: reply.id.clone(), text: reply.document.text().to_owned(), blocks }
             });
-            ChatChanges::Some(ChatChange { head: live.head > since, path_from, messages, streams, running, ended })
+            let head = live.head.max(*heads) > since;
+            ChatChanges::Some(ChatChange { head, path_from, messages, streams, running, ended })
         };
         if ended.as_ref().is_some_and(|reply| reply.chat == *chat && since >= reply.at) {
             *ended = None;
@@ -394,8 +433,11 @@ impl Live {
             settings: around.settings > since,
             connection: around.connection > since,
             notices: around.notices_changed > since,
+            folders: around.folders > since,
+            tags: around.tags > since,
         };
-        let nothing = changes.chats.is_empty() && !changes.settings && !changes.connection && !changes.notices;
-        (!nothing).then_some((state.revision, changes))
+        let AroundChanges { chats, settings, connection, notices, folders, tags } = &changes;
+        let something = !chats.is_empty() || *settings || *connection || *notices || *folders || *tags;
+        something.then_some((state.revision, changes))
     }
 }

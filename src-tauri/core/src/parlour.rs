@@ -12,7 +12,7 @@ use crate::folder::{FolderLock, Mark};
 use crate::key::{Environment, Keychain, Keys};
 use crate::live::{ChatChange, ChatChanges, Live, Running, Settled};
 use crate::openai::Http;
-use crate::patch::{ChatPatch, MessagePatch, Notice, NoticeContent, OverviewPatch, PathPatch, Revision};
+use crate::patch::{ChatPatch, MessagePatch, NoticeContent, PathPatch, Revision};
 use crate::reply::Replies;
 use crate::salvage;
 use crate::settings::Settings;
@@ -236,68 +236,6 @@ impl Parlour {
         self.store.close();
     }
 
-    /// Everything around the chats.
-    ///
-    /// # Errors
-    /// `storageFailed`.
-    pub async fn overview(&self) -> Result<OverviewPatch> {
-        // Read first: what changes while the rows are read comes again with the next patch.
-        let revision = self.live.revision();
-        let chats = self.store.read(store::chat::list).await?;
-        Ok(OverviewPatch {
-            revision,
-            snapshot: true,
-            chats,
-            removed: Vec::new(),
-            settings: Some(self.settings()),
-            connection: Some(self.connection().await?),
-            notices: Some(self.live.notices()),
-        })
-    }
-
-    /// What is new around the chats since the revision; waits until something is.
-    ///
-    /// # Errors
-    /// `storageFailed`.
-    pub async fn next_overview(&self, since: Revision) -> Result<OverviewPatch> {
-        if since == 0 {
-            return self.overview().await;
-        }
-        let mut changed = self.live.follow();
-        let (revision, changes) = loop {
-            changed.borrow_and_update();
-            if let Some(found) = self.live.around_changes(since) {
-                break found;
-            }
-            if changed.changed().await.is_err() {
-                return Err(Error::internal("life ended"));
-            }
-        };
-        let ids = changes.chats;
-        let (chats, removed) = self
-            .store
-            .read(move |connection| {
-                let (mut rows, mut gone) = (Vec::new(), Vec::new());
-                for id in ids {
-                    match store::chat::list_row(connection, &id)? {
-                        Some(row) => rows.push(row),
-                        None => gone.push(id),
-                    }
-                }
-                Ok((rows, gone))
-            })
-            .await?;
-        Ok(OverviewPatch {
-            revision,
-            snapshot: false,
-            chats,
-            removed,
-            settings: changes.settings.then(|| self.settings()),
-            connection: if changes.connection { Some(self.connection().await?) } else { None },
-            notices: changes.notices.then(|| -> Vec<Notice> { self.live.notices() }),
-        })
-    }
-
     /// What is new in a chat since the revision; waits until something is. 0 answers at once with a snapshot.
     ///
     /// # Errors
@@ -415,6 +353,7 @@ fn chat_head(
         id: stored.id,
         title: stored.title,
         options: stored.options,
+        inherited: stored.inherited,
         usage: stored.usage,
         message_count: u32::try_from(path.places.len()).unwrap_or(u32::MAX),
         // Of a chat without a path no row was read: there is nothing to say what is gone.

@@ -7,6 +7,7 @@ use crate::chat::{ChatHead, ChatId, ChatRow, Message, MessageId, MessageState, O
 use crate::connection::Connection;
 use crate::error::Error;
 use crate::markdown::BlockPatch;
+use crate::order::{Folder, Tag};
 use crate::settings::Settings;
 
 /// A point in the life of this process; grows with every change. 0 is "nothing yet" and answers with a snapshot.
@@ -83,7 +84,7 @@ pub struct OverviewPatch {
     pub revision: Revision,
     /// Whether this is the whole state.
     pub snapshot: bool,
-    /// Rows that are new or changed, newest first in a snapshot.
+    /// Rows that are new or changed; in a snapshot all that are pinned and then the newest, newest first.
     pub chats: Vec<ChatRow>,
     /// Chats that are gone from the list.
     pub removed: Vec<ChatId>,
@@ -93,6 +94,12 @@ pub struct OverviewPatch {
     pub connection: Option<Connection>,
     /// The notices that stand, where they changed.
     pub notices: Option<Vec<Notice>>,
+    /// All folders, where they changed.
+    pub folders: Option<Vec<Folder>>,
+    /// All tags that a chat has, where they changed.
+    pub tags: Option<Vec<Tag>>,
+    /// In a snapshot: how many rows are still to be asked for.
+    pub rest: u32,
 }
 
 /// Something that the person is told outside any message, until it is dismissed.
@@ -241,6 +248,30 @@ pub enum OperationKind {
     SetPersona,
     /// A file was read into the library.
     ImportLibrary,
+    /// A folder was made.
+    CreateFolder,
+    /// A folder got another name.
+    RenameFolder,
+    /// A folder was deleted.
+    DeleteFolder,
+    /// A folder got other defaults for its chats.
+    SetFolderOptions,
+    /// Chats went into a folder, or out of one.
+    MoveChats,
+    /// Chats were pinned, or no longer.
+    PinChats,
+    /// Chats went into the archive, or out of it.
+    ArchiveChats,
+    /// Chats went into the trash together.
+    DeleteChats,
+    /// A chat was taken out of the trash.
+    TakeFromTrash,
+    /// Chats got a tag, or lost it.
+    TagChats,
+    /// A tag got another name.
+    RenameTag,
+    /// A tag was deleted.
+    DeleteTag,
     /// An operation was taken back.
     Undo,
     /// Another branch of a chat was shown.

@@ -17,6 +17,7 @@ pub(crate) use queue::{Replies, quieten, recover};
 
 use crate::chat::{ChatId, MESSAGE_LIMIT, MessageId, MessageState, OperationId, Role};
 use crate::error::{Error, ErrorKind, Result};
+use crate::order::in_force::InForce;
 use crate::parlour::Parlour;
 use crate::patch::{OperationKind, Sent};
 use crate::store::message::{NewMessage, StoredMessage};
@@ -52,12 +53,12 @@ impl Parlour {
     pub async fn send_message(self: &Arc<Self>, chat_id: &ChatId, text: String) -> Result<Sent> {
         check_text(&text)?;
         self.endpoint().await?;
-        let (chat_of_it, now, default_model) = (chat_id.clone(), self.now(), self.settings().model);
+        let (chat_of_it, now, settings) = (chat_id.clone(), self.now(), self.settings());
         let (sent, free) = self
             .store
             .write(move |t| {
                 let found = chat::find(t, &chat_of_it)?;
-                let model = found.options.model.unwrap_or(default_model);
+                let model = InForce::of(&found, &settings).model;
                 if found.title.is_empty() && !found.title_by_person {
                     chat::set_title(t, &chat_of_it, &title::from_question(&text), false)?;
                 }
@@ -77,7 +78,7 @@ impl Parlour {
     pub async fn edit_message(self: &Arc<Self>, id: &MessageId, text: String) -> Result<Sent> {
         check_text(&text)?;
         self.endpoint().await?;
-        let (id, now, default_model) = (id.clone(), self.now(), self.settings().model);
+        let (id, now, settings) = (id.clone(), self.now(), self.settings());
         let (chat_id, sent, free) = self
             .store
             .write(move |t| {
@@ -86,7 +87,7 @@ impl Parlour {
                     return Err(ErrorKind::MessageNotFound.into());
                 }
                 let before = chat::find(t, &original.chat)?;
-                let model = before.options.model.unwrap_or(default_model);
+                let model = InForce::of(&before, &settings).model;
                 let free = is_free(t, original.parent.as_ref())?;
                 let sent = ask(t, &original.chat, original.parent.as_ref(), &text, &model, now)?;
                 fork::remember(t, &original.chat, before.head.as_ref())?;
@@ -115,13 +116,13 @@ impl Parlour {
     /// `messageNotFound`, also while the answer runs; the kinds of `send_message`.
     pub async fn regenerate_reply(self: &Arc<Self>, id: &MessageId) -> Result<()> {
         self.endpoint().await?;
-        let (id, now, default_model) = (id.clone(), self.now(), self.settings().model);
+        let (id, now, settings) = (id.clone(), self.now(), self.settings());
         let (chat_id, new) = self
             .store
             .write(move |t| {
                 let old = settled_answer(t, &id)?;
                 let found = chat::find(t, &old.chat)?;
-                let model = found.options.model.unwrap_or(default_model);
+                let model = InForce::of(&found, &settings).model;
                 let new = MessageId::new();
                 insert_reply(t, &old.chat, old.parent.as_ref(), &new, &model, now)?;
                 match queued_behind(t, &old)? {

@@ -5,6 +5,7 @@ pub(crate) mod branch;
 pub(crate) mod chat;
 pub(crate) mod connection;
 pub(crate) mod digest;
+pub(crate) mod folder;
 pub(crate) mod fork;
 pub(crate) mod journal;
 pub(crate) mod message;
@@ -13,6 +14,7 @@ pub(crate) mod persona;
 pub(crate) mod prompt;
 pub(crate) mod request;
 pub(crate) mod search;
+pub(crate) mod tag;
 pub(crate) mod trash;
 
 use std::path::{Path, PathBuf};

@@ -7,6 +7,7 @@ use rusqlite::Transaction;
 use crate::chat::{MessageId, OperationId};
 use crate::error::{ErrorKind, Result};
 use crate::library;
+use crate::order::change::Seen;
 use crate::parlour::Parlour;
 use crate::patch::{OperationKind, Undone};
 use crate::reply::rewrite;
@@ -43,7 +44,8 @@ impl Parlour {
                 let Some(id) = choose(t)? else { return Ok(None) };
                 let by = OperationId::new();
                 let Some(taken) = operation::take(t, &id, &by)? else { return Ok(None) };
-                let Some(redo) = apply(t, &taken.inverse, &by)? else { return Ok(None) };
+                let mut seen = Seen::default();
+                let Some(redo) = apply(t, &taken.inverse, &by, &mut seen)? else { return Ok(None) };
                 operation::insert(t, &by, OperationKind::Undo, &redo, now)?;
                 let left = match (taken.kind, &taken.inverse, &redo) {
                     (
@@ -53,10 +55,16 @@ impl Parlour {
                     ) => open_replies(t, from, to)?,
                     _ => Vec::new(),
                 };
-                Ok(Some((taken, left)))
+                Ok(Some((taken, left, seen)))
             })
             .await?;
-        let Some((Taken { kind, inverse }, left)) = taken else { return Ok(None) };
+        let Some((Taken { kind, inverse }, left, seen)) = taken else { return Ok(None) };
+        if let Inverse::Order { .. } = &inverse {
+            self.arranged(&seen).await?;
+            // Of several there is none that could be shown.
+            let chat = if let [chat] = &seen.back[..] { Some(chat.clone()) } else { None };
+            return Ok(Some(Undone { kind, chat }));
+        }
         if let Inverse::Shelve { personas, .. } = &inverse {
             self.personas_changed(personas.clone()).await?;
         }
@@ -72,7 +80,7 @@ impl Parlour {
             }
             Inverse::RetitleChat { .. } | Inverse::SetPersona { .. } => self.live.head_changed(&chat),
             Inverse::NameBranch { message, .. } => self.live.messages_changed(&chat, [message]),
-            Inverse::Shelve { .. } => {}
+            Inverse::Shelve { .. } | Inverse::Order { .. } => {}
         }
         // The answer to what is taken back is of no use any more; what it has said so far is kept.
         for reply in left {
@@ -98,7 +106,7 @@ fn open_replies(t: &Transaction<'_>, from: &Option<MessageId>, to: &Option<Messa
 }
 
 /// Does what an inverse says, and gives what would take that back; `None` where it is too late for it.
-fn apply(t: &Transaction<'_>, inverse: &Inverse, by: &OperationId) -> Result<Option<Inverse>> {
+fn apply(t: &Transaction<'_>, inverse: &Inverse, by: &OperationId, seen: &mut Seen) -> Result<Option<Inverse>> {
     Ok(Some(match inverse {
         Inverse::RemoveChat { chat: id } => {
             chat::set_deleted(t, id, Some(by))?;
@@ -139,6 +147,9 @@ fn apply(t: &Transaction<'_>, inverse: &Inverse, by: &OperationId) -> Result<Opt
         }
         Inverse::Shelve { personas, prompts, there } => library::undo::shelve(t, personas, prompts, *there, by)?,
         Inverse::NameBranch { chat: id, message, name } => tree::rename(t, id, message, name)?,
+        Inverse::Order { change } => {
+            return Ok(change.apply(t, by, seen)?.map(|change| Inverse::Order { change }));
+        }
         Inverse::RewriteQueued { message: id, text, .. } => match rewrite(t, id, text) {
             Err(error) if error.kind == ErrorKind::MessageNotFound => return Ok(None),
             inverse => inverse?,

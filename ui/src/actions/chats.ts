@@ -1,6 +1,7 @@
 // What can be done with chats: rename, delete, undo, their own settings, finding them, a window of their own.
-import type { ChatId, ChatOptions, MessageId, OperationId, SearchTerm } from "../bindings";
+import type { ChatId, ChatOptions, MessageId, OperationId, OperationKind, SearchTerm } from "../bindings";
 import * as ipc from "../ipc";
+import { inForce } from "../state/defaults";
 import { library } from "../state/library.svelte";
 import { chat, overview, view } from "../state/window";
 import { t } from "../text/text";
@@ -10,6 +11,12 @@ import { focusOn } from "./focus";
 
 /** Says what was done, and offers to undo it. */
 export const done = (operation: OperationId, text: string) => view.toast(text, operation);
+
+/** What is seen in the list of chats, whichever chat is open. */
+const inList: ReadonlySet<OperationKind> = new Set([
+  ...(["createFolder", "renameFolder", "deleteFolder", "setFolderOptions", "renameTag", "deleteTag"] as const),
+  ...(["moveChats", "pinChats", "archiveChats", "tagChats", "takeFromTrash"] as const),
+]);
 
 /** Undoes one thing, or the last one, whenever that was; and shows where. */
 export async function undo(operation?: OperationId): Promise<void> {
@@ -21,10 +28,11 @@ export async function undo(operation?: OperationId): Promise<void> {
   view.toasts = view.toasts.filter((toast) => toast !== offer);
   if (undone === null) return;
   if (library.loaded) await library.load();
+  const { kind, chat: where } = undone;
   // It is in the trash again then; a window that shows it leaves it by itself.
-  const leads = undone.kind !== "restoreChat" && undone.kind !== "forkChat";
-  if (undone.chat !== null && leads) await openChat(undone.chat);
-  if (operation === undefined) view.toast(t.undone[undone.kind], null);
+  const leads = kind !== "restoreChat" && kind !== "forkChat" && !inList.has(kind);
+  if (where !== null && leads) await openChat(where);
+  if (operation === undefined) view.toast(t.undone[kind], null);
 }
 
 export async function startChat(): Promise<void> {
@@ -54,7 +62,7 @@ export async function renameChat(id: ChatId, title: string): Promise<boolean> {
 export async function deleteChat(id: ChatId): Promise<void> {
   const deleted = await attempt(() => ipc.deleteChat(id));
   if (!deleted) return;
-  await leave(id);
+  await leave([id]);
   done(deleted.operationId, t.chats.deleted);
 }
 
@@ -67,7 +75,8 @@ export async function setChatOptions(options: ChatOptions): Promise<boolean> {
 /** Chooses the model of the open chat; the default's name, or none, follows the default again. */
 export async function chooseModel(name: string): Promise<void> {
   const options = chat.head?.options;
-  const model = name.trim() === "" || name.trim() === overview.settings.model ? null : name.trim();
+  const byDefault = inForce(chat.head?.inherited, overview.settings).model;
+  const model = name.trim() === "" || name.trim() === byDefault ? null : name.trim();
   if (options && options.model !== model) await setChatOptions({ ...options, model });
 }
 

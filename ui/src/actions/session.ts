@@ -4,6 +4,7 @@ import * as ipc from "../ipc";
 import { Pull } from "../state/pull";
 import type { Position } from "../state/view.svelte";
 import { announcer, chat, composer, find, overview, view } from "../state/window";
+import { fillList } from "./filling";
 import { attempt, report } from "./report";
 import { thread } from "./thread";
 
@@ -23,11 +24,16 @@ export function begin(start: Start): void {
   overviewPull = new Pull(
     {
       ask: ipc.nextOverview,
-      apply: (patch) => overview.apply(patch),
+      apply: (patch) => {
+        const applied = overview.apply(patch);
+        void fillList();
+        return applied;
+      },
       failed: (error) => report(error, () => overviewPull?.again()),
     },
     start.overview.revision,
   );
+  void fillList();
   show(start);
 }
 
@@ -94,16 +100,17 @@ function show(opened: OpenedChat): void {
 }
 
 function lost(id: ChatId, error: Error): void {
-  if (error.kind === "chatNotFound") void leave(id);
+  if (error.kind === "chatNotFound") void leave([id]);
   else report(error, () => chatPull?.again());
 }
 
-/** Goes to another chat, if the one that is gone is the open one. */
-export async function leave(gone: ChatId): Promise<void> {
-  if (chat.head?.id !== gone) return;
-  const next = overview.neighbour(gone);
+/** Goes to another chat, if the open one is among those that are gone. */
+export async function leave(gone: readonly ChatId[]): Promise<void> {
+  const open = chat.head?.id;
+  if (open === undefined || !gone.includes(open)) return;
+  const next = overview.neighbour([open, ...gone]);
   // The next one may be gone too, removed in another window: then an empty one is there for certain.
-  if (next === null || !(await openQuietly(next, gone))) await newChat();
+  if (next === null || !(await openQuietly(next, open))) await newChat();
 }
 
 async function openQuietly(id: ChatId, from: ChatId): Promise<boolean> {

@@ -74,11 +74,18 @@ export const keyTable: readonly { name: string; keys: string }[] = [
   { name: t.shortcuts.ends, keys: "Home, End" },
   { name: t.shortcuts.undo, keys: written("z") },
   { name: t.shortcuts.rowMenu, keys: "Shift+F10" },
+  { name: t.order.keys.select, keys: `Shift+↑ ↓, ${onMac ? "⌃ Space" : "Ctrl+Space"}` },
+  { name: t.order.keys.selectAll, keys: written("a") },
+  { name: t.order.keys.delete, keys: "Delete" },
 ];
 
-function search(): void {
+export function showSidebar(): void {
   if (view.narrow) view.overlay = true;
   else if (!overview.settings.sidebarShown) toggleSidebar();
+}
+
+function search(): void {
+  showSidebar();
   void focusOn("search");
 }
 

@@ -1,6 +1,6 @@
 // Generated from core's types by `npm run bindings`. Not edited by hand.
 
-export type ErrorKind = "missingApiKey" | "invalidApiKey" | "malformedApiKey" | "permissionDenied" | "keychainUnavailable" | "rateLimited" | "quotaExceeded" | "modelNotFound" | "contextTooLong" | "requestRejected" | "serverBusy" | "offline" | "timedOut" | "tlsUntrusted" | "replyCutShort" | "unexpectedResponse" | "chatNotFound" | "messageNotFound" | "heldBack" | "emptyMessage" | "messageTooLarge" | "notInLibrary" | "emptyPrompt" | "notALibrary" | "invalidSettings" | "invalidBaseUrl" | "storageFailed" | "storageDamaged" | "storageFull" | "storageTooNew" | "storageInUse" | "internal";
+export type ErrorKind = "missingApiKey" | "invalidApiKey" | "malformedApiKey" | "permissionDenied" | "keychainUnavailable" | "rateLimited" | "quotaExceeded" | "modelNotFound" | "contextTooLong" | "requestRejected" | "serverBusy" | "offline" | "timedOut" | "tlsUntrusted" | "replyCutShort" | "unexpectedResponse" | "chatNotFound" | "messageNotFound" | "heldBack" | "emptyMessage" | "messageTooLarge" | "notInLibrary" | "emptyPrompt" | "notALibrary" | "folderNotFound" | "tagNotFound" | "invalidSettings" | "invalidBaseUrl" | "storageFailed" | "storageDamaged" | "storageFull" | "storageTooNew" | "storageInUse" | "internal";
 
 export type ErrorDetail = { 
 /**
@@ -57,6 +57,10 @@ export type OperationId = string;
 export type PersonaId = string;
 
 export type PromptId = string;
+
+export type FolderId = string;
+
+export type TagId = string;
 
 export type Role = "system" | "user" | "assistant";
 
@@ -200,6 +204,10 @@ title: string,
  */
 options: ChatOptions, 
 /**
+ * What its folder has for all its chats.
+ */
+inherited: ChatOptions, 
+/**
  * Tokens of every answer in the chat, other versions included.
  */
 usage: Usage, 
@@ -232,7 +240,23 @@ updatedAt: number,
 /**
  * What its running reply does, where one runs.
  */
-reply: MessageState | null, };
+reply: MessageState | null, 
+/**
+ * The folder that it is in. One that is not among the folders is none: it was deleted, and may come back.
+ */
+folderId: FolderId | null, 
+/**
+ * Its tags.
+ */
+tags: Array<TagId>, 
+/**
+ * Whether it is pinned.
+ */
+pinned: boolean, 
+/**
+ * Whether it is in the archive.
+ */
+archived: boolean, };
 
 export type SearchHit = { 
 /**
@@ -1063,7 +1087,7 @@ message: Message,
  */
 blocks: Array<BlockPatch>, };
 
-export type OperationKind = "deleteChat" | "deleteMessage" | "cancelMessage" | "renameChat" | "editMessage" | "restoreChat" | "deletePersona" | "deletePrompt" | "setPersona" | "importLibrary" | "undo";
+export type OperationKind = "deleteChat" | "deleteMessage" | "cancelMessage" | "renameChat" | "editMessage" | "restoreChat" | "deletePersona" | "deletePrompt" | "setPersona" | "importLibrary" | "createFolder" | "renameFolder" | "deleteFolder" | "setFolderOptions" | "moveChats" | "pinChats" | "archiveChats" | "deleteChats" | "takeFromTrash" | "tagChats" | "renameTag" | "deleteTag" | "undo";
 
 export type Undone = { 
 /**
@@ -1103,6 +1127,30 @@ deletedAt: number,
  */
 goesAt: number, };
 
+export type Folder = { 
+/**
+ * Its id.
+ */
+id: FolderId, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * What its chats have that have nothing of their own.
+ */
+options: ChatOptions, };
+
+export type Tag = { 
+/**
+ * Its id.
+ */
+id: TagId, 
+/**
+ * Its name, as it was written first.
+ */
+name: string, };
+
 export type OverviewPatch = { 
 /**
  * Ask for what is new since this one next.
@@ -1113,7 +1161,7 @@ revision: number,
  */
 snapshot: boolean, 
 /**
- * Rows that are new or changed, newest first in a snapshot.
+ * Rows that are new or changed; in a snapshot all that are pinned and then the newest, newest first.
  */
 chats: Array<ChatRow>, 
 /**
@@ -1131,7 +1179,19 @@ connection: Connection | null,
 /**
  * The notices that stand, where they changed.
  */
-notices: Array<Notice> | null, };
+notices: Array<Notice> | null, 
+/**
+ * All folders, where they changed.
+ */
+folders: Array<Folder> | null, 
+/**
+ * All tags that a chat has, where they changed.
+ */
+tags: Array<Tag> | null, 
+/**
+ * In a snapshot: how many rows are still to be asked for.
+ */
+rest: number, };
 
 export type Notice = { 
 /**

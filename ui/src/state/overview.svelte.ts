@@ -1,5 +1,6 @@
 // The app around the chats as the backend last told it: the list of chats, settings, the connection, notices.
-import type { ChatId, ChatRow, Connection, Notice, OverviewPatch, Settings } from "../bindings";
+import type { ChatId, ChatRow, Connection, Folder, Notice, OverviewPatch, Settings, Tag } from "../bindings";
+import { Order, placeOf } from "./order";
 
 // What stands here until the backend has spoken is never on screen.
 const noSettings: Settings = {
@@ -26,13 +27,34 @@ const noConnection: Connection = {
   plainText: false,
 };
 
+const collator = new Intl.Collator(undefined, { numeric: true });
+const byName = (a: { name: string }, b: { name: string }) => collator.compare(a.name, b.name);
+
+/** Where the rows that are here end: the next ones are older. */
+export interface Cursor {
+  before: number;
+  beforeId: ChatId;
+}
+
 export class Overview {
-  /** Newest first. */
-  rows = $state.raw<ChatRow[]>([]);
   settings = $state.raw(noSettings);
   connection = $state.raw(noConnection);
   notices = $state.raw<Notice[]>([]);
+  folders = $state.raw<Folder[]>([]);
+  tags = $state.raw<Tag[]>([]);
   version = $state("");
+  /** From where on rows are still to be asked for; `null` where all are here. */
+  cursor: Cursor | null = null;
+
+  /** Changed in place; a new holder tells of it. */
+  #held = $state.raw({ order: new Order() });
+  /** Chats that went while rows were being asked for: an answer that was under way may still bring them. */
+  #gone = new Set<ChatId>();
+
+  /** All chats that are known, as the list has them. */
+  get order(): Order {
+    return this.#held.order;
+  }
 
   /** Whether requests can be made as far as keys go. */
   readonly hasKey = $derived.by(() => {
@@ -41,7 +63,9 @@ export class Overview {
   });
 
   apply(patch: OverviewPatch): boolean {
-    if (patch.snapshot || patch.chats.length > 0 || patch.removed.length > 0) this.#rows(patch);
+    if (patch.folders) this.folders = patch.folders.toSorted(byName);
+    if (patch.tags) this.tags = patch.tags.toSorted(byName);
+    if (patch.snapshot || patch.folders || patch.chats.length > 0 || patch.removed.length > 0) this.#rows(patch);
     if (patch.settings) this.settings = patch.settings;
     if (patch.connection) this.connection = patch.connection;
     if (patch.notices) this.notices = patch.notices;
@@ -49,27 +73,49 @@ export class Overview {
   }
 
   row(id: ChatId): ChatRow | undefined {
-    return this.rows.find((row) => row.id === id);
+    return this.order.row(id);
   }
 
-  /** The chat to go to when this one is gone: the next in the list, else the one before. */
-  neighbour(id: ChatId): ChatId | null {
-    const at = this.rows.findIndex((row) => row.id === id);
-    if (at < 0) return this.rows[0]?.id ?? null;
-    return (this.rows[at + 1] ?? this.rows[at - 1])?.id ?? null;
+  /** The chat to go to when these are gone: the next on the shelf of the first, else the one before, else the newest. */
+  neighbour(gone: readonly ChatId[]): ChatId | null {
+    const { order } = this;
+    const without = new Set(gone);
+    const stays = (row: ChatRow) => !without.has(row.id);
+    const [first] = gone;
+    const row = first === undefined ? undefined : order.row(first);
+    const shelf = row ? order.shelf(order.shelfOf(row)) : [];
+    const at = row ? placeOf(shelf, row) : 0;
+    const near = shelf.slice(at).find(stays) ?? shelf.slice(0, at).findLast(stays);
+    return (near ?? order.shelf("dated").find(stays) ?? order.shelf("pinned").find(stays))?.id ?? null;
   }
 
-  #rows(patch: OverviewPatch): void {
-    const removed = new Set(patch.removed);
-    const changed = new Map(patch.chats.map((row) => [row.id, row]));
-    const before = patch.snapshot ? [] : this.rows;
-    const rows: ChatRow[] = [];
-    for (const row of before) {
-      if (removed.has(row.id)) continue;
-      rows.push(changed.get(row.id) ?? row);
-      changed.delete(row.id);
+  /** Takes in rows that were asked for with this cursor. What came by a patch meanwhile is newer. */
+  add(rows: readonly ChatRow[], asked: Cursor, all: boolean): void {
+    if (asked !== this.cursor) return;
+    const { order } = this;
+    order.put(rows.filter(({ id }) => !order.row(id) && !this.#gone.has(id)));
+    const last = rows.at(-1);
+    this.cursor = all || !last ? null : { before: last.updatedAt, beforeId: last.id };
+    if (this.cursor === null) this.#gone.clear();
+    this.#held = { order };
+  }
+
+  #rows({ snapshot, folders, chats, removed, rest }: OverviewPatch): void {
+    const { order } = this;
+    if (snapshot) {
+      order.clear();
+      this.#gone.clear();
+      const last = chats.findLast((row) => !row.pinned);
+      const start = last
+        ? { before: last.updatedAt, beforeId: last.id }
+        : { before: Number.MAX_SAFE_INTEGER, beforeId: "" };
+      this.cursor = rest > 0 ? start : null;
     }
-    // In front, so that of two rows of the same time the new one stands first; the sort is stable.
-    this.rows = [...changed.values(), ...rows].sort((a, b) => b.updatedAt - a.updatedAt);
+    if (folders) order.setFolders(folders.map((folder) => folder.id));
+    order.remove(removed);
+    if (this.cursor !== null) for (const id of removed) this.#gone.add(id);
+    for (const { id } of chats) this.#gone.delete(id);
+    order.put(chats);
+    this.#held = { order };
   }
 }

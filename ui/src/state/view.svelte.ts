@@ -1,5 +1,15 @@
 // What this window shows besides the chats: open dialogs, the menu, the alert above the composer, toasts.
-import type { ChatId, Error, Field, MessageId, OperationId, Prompt, SearchTerm } from "../bindings";
+import type {
+  ChatId,
+  Error,
+  Field,
+  FolderId,
+  MessageId,
+  OperationId,
+  Prompt,
+  SearchTerm,
+  TagId,
+} from "../bindings";
 
 export type SettingsSection =
   | "connection"
@@ -41,7 +51,18 @@ interface Spot {
 
 interface Menu extends Spot {
   chat: ChatId;
+  /** For what it is, where that is a selection. */
+  chats?: ChatId[];
 }
+
+/** What a dialog asks about the order of the list. */
+export type Ordering =
+  | { type: "move"; chats: ChatId[] }
+  | { type: "tag"; chats: ChatId[] }
+  | { type: "filter" }
+  | { type: "renameFolder"; id: FolderId; name: string }
+  | { type: "renameTag"; id: TagId; name: string }
+  | { type: "folderOptions"; id: FolderId };
 
 /** So many chats one may go back to. */
 const VISITED = 20;
@@ -62,6 +83,14 @@ export class View {
   naming = $state.raw<{ message: MessageId; name: string } | null>(null);
   /** The message whose versions are compared. */
   comparing = $state<MessageId | null>(null);
+  /** The menu of a folder, or of the tag that is shown. */
+  folderMenu = $state.raw<(Spot & { folder: FolderId }) | null>(null);
+  tagMenu = $state.raw<Spot | null>(null);
+  ordering = $state.raw<Ordering | null>(null);
+  /** Only chats with this tag are in the list. */
+  tag = $state<TagId | null>(null);
+  /** The chats that are being dragged. */
+  dragged = $state.raw<ChatId[] | null>(null);
   editing = $state<MessageId | null>(null);
   alert = $state.raw<Alert | null>(null);
   toasts = $state.raw<Toast[]>([]);
@@ -89,7 +118,8 @@ export class View {
       this.renaming !== null ||
       this.filling !== null ||
       this.switcher ||
-      this.tree
+      this.tree ||
+      this.ordering !== null
     );
   }
 

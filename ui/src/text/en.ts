@@ -11,6 +11,8 @@ import type {
 import { tree, treeUndone } from "./en-tree";
 import { model, queue, quote, switcher } from "./en-switcher";
 import { library, libraryErrors, libraryUndone } from "./en-library";
+import { order, orderUndone } from "./en-order";
+import { orderErrors, trashUndone } from "./en-order-core";
 import { are, count, day, list, moment, month, number, percent, seconds, size, when } from "./en-formats";
 import { search } from "./en-search";
 
@@ -211,6 +213,8 @@ export const en = {
     editMessage: "The former version is back",
     restoreChat: "The chat from the backup is in the trash",
     ...libraryUndone,
+    ...orderUndone,
+    ...trashUndone,
     undo: "Undone",
     ...treeUndone,
   },
@@ -391,10 +395,13 @@ export const en = {
     aboutPrivacy: "No telemetry. No request that you did not ask for.",
     license: "MIT or Apache-2.0",
   },
+  order,
   chatOptions: {
     title: "Chat settings",
     lead: "For this chat alone. What is empty follows the defaults.",
     differs: "Differs from the default",
+    useDefault: "Use the default",
+    useDefaultOf: (what: string) => `Use the default: ${what}`,
     save: "Save",
     cancel: "Cancel",
     byDefault: (value: string) => `Default: ${value}`,
@@ -489,6 +496,7 @@ export const en = {
       "The chats were written by a newer version of Parlour. Nothing was changed. Install that version to open them.",
     storageInUse: "Another Parlour is using this folder.",
     ...libraryErrors,
+    ...orderErrors,
     internal: "Something went wrong inside Parlour. What was stored is safe.",
   },
   library,

@@ -58,6 +58,8 @@ export const errorTable = {
   storageFull: { sentence: e.storageFull, actions: ["retry"] },
   storageTooNew: { sentence: e.storageTooNew, actions: [] },
   storageInUse: { sentence: e.storageInUse, actions: ["retry"] },
+  folderNotFound: { sentence: e.folderNotFound, actions: [] },
+  tagNotFound: { sentence: e.tagNotFound, actions: [] },
   notInLibrary: { sentence: e.notInLibrary, actions: [] },
   emptyPrompt: { sentence: e.emptyPrompt, actions: [] },
   notALibrary: { sentence: (d: ErrorDetail) => e.notALibrary(d.path), actions: [] },

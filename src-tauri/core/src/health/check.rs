@@ -47,7 +47,7 @@ fn inspected(database: &Path, thorough: bool) -> Result<Inspection> {
     let indexed = !is_of_the_index(&verdict);
     let sound = (verdict == "ok" || !indexed) && !has_gaps(&snapshot)?;
     // What a start reads: a title that is no text any more would keep all chats from being shown.
-    chat::list(&snapshot)?;
+    chat::list::all(&snapshot)?;
     message::running(&snapshot, None)?;
     let mut found = Inspection { sound, indexed, ..Inspection::default() };
     if sound && thorough {

@@ -13,6 +13,7 @@ use crate::connection::ResolvedEndpoint;
 use crate::context::{self, Overlap};
 use crate::error::{Error, ErrorKind, Result};
 use crate::openai::{self, Arrival, ChatRequest, End, ReplyStream};
+use crate::order::in_force::InForce;
 use crate::parlour::Parlour;
 use crate::patch::NoticeContent;
 use crate::store::message::{Settled, StoredMessage};
@@ -100,8 +101,8 @@ impl Run<'_> {
         let (reply, request_id, now) = (self.reply.clone(), self.request_id.clone(), self.parlour.now());
         let known = self.parlour.store.read(move |connection| {
             let found = chat::find(connection, &reply.chat)?;
-            let prompt = found.options.system_prompt.clone().unwrap_or(settings.system_prompt);
-            let mut context = context::up_to(connection, &prompt, reply.parent.as_ref())?;
+            let options = InForce::of(&found, &settings);
+            let mut context = context::up_to(connection, &options.system_prompt, reply.parent.as_ref())?;
             let before = message::text(connection, &reply.id)?;
             if !before.is_empty() {
                 context.messages.push((crate::chat::Role::Assistant, before.clone()));
@@ -109,10 +110,10 @@ impl Run<'_> {
                 context.messages.push((crate::chat::Role::User, context::CONTINUE.to_owned()));
             }
             let request = ChatRequest {
-                model: found.options.model.unwrap_or(settings.model),
+                model: options.model,
                 messages: context.messages,
-                temperature: found.options.temperature.or(settings.temperature),
-                max_tokens: found.options.max_tokens.or(settings.max_tokens),
+                temperature: options.temperature,
+                max_tokens: options.max_tokens,
                 streaming: true,
             };
             let asked = reply.parent.as_ref().map(|asked| message::hash(connection, asked)).transpose()?;

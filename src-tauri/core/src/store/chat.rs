@@ -1,12 +1,13 @@
 //! Table `chat`, and the drafts.
 
+pub(crate) mod list;
 pub(crate) mod titles;
 
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension};
 
-use crate::chat::{ChatId, ChatOptions, ChatRow, MessageId, MessageState, OperationId, Usage};
+use crate::chat::{ChatId, ChatOptions, FolderId, MessageId, OperationId, Usage};
 use crate::error::{ErrorKind, Result};
-use crate::store::{from_word, json, search};
+use crate::store::{json, search};
 
 /// A row of the table, as far as it is read.
 pub(crate) struct StoredChat {
@@ -15,9 +16,21 @@ pub(crate) struct StoredChat {
     pub title: String,
     pub title_by_person: bool,
     pub options: ChatOptions,
+    /// What its folder has for all its chats.
+    pub inherited: ChatOptions,
     pub usage: Usage,
     /// How many messages that have settled it should hold.
     pub settled: u32,
+}
+
+/// Options as they were stored. What cannot be read is the defaults: the chat itself must open.
+pub(crate) fn stored_options(text: &str) -> ChatOptions {
+    serde_json::from_str(text).unwrap_or_default()
+}
+
+/// Options as they are stored.
+pub(crate) fn options_to_store(options: &ChatOptions) -> Result<String> {
+    if *options == ChatOptions::default() { Ok("{}".to_owned()) } else { json(options) }
 }
 
 /// A chat that is not deleted.
@@ -27,7 +40,8 @@ pub(crate) struct StoredChat {
 pub(crate) fn find(connection: &Connection, id: &ChatId) -> Result<StoredChat> {
     connection
         .prepare_cached(
-            "SELECT id, head_id, title, title_by_person, options, input_tokens, output_tokens, message_count
+            "SELECT id, head_id, title, title_by_person, options, input_tokens, output_tokens, message_count,
+                (SELECT options FROM folder WHERE folder.id = folder_id AND folder.deleted_by IS NULL)
              FROM chat WHERE id = ?1 AND deleted_by IS NULL",
         )?
         .query_row([id], |row| {
@@ -36,10 +50,10 @@ pub(crate) fn find(connection: &Connection, id: &ChatId) -> Result<StoredChat> {
                 head: row.get(1)?,
                 title: row.get(2)?,
                 title_by_person: row.get(3)?,
-                // Options that cannot be read are the defaults: the chat itself must open.
-                options: serde_json::from_str(&row.get::<_, String>(4)?).unwrap_or_default(),
+                options: stored_options(&row.get::<_, String>(4)?),
                 usage: Usage { input: row.get(5)?, output: row.get(6)? },
                 settled: row.get(7)?,
+                inherited: row.get::<_, Option<String>>(8)?.map_or_else(ChatOptions::default, |it| stored_options(&it)),
             })
         })
         .optional()?
@@ -58,42 +72,15 @@ pub(crate) fn insert(connection: &Connection, id: &ChatId, now: i64) -> Result<(
 pub(crate) fn find_empty(connection: &Connection) -> Result<Option<ChatId>> {
     Ok(connection
         .prepare_cached(
-            "SELECT id FROM chat WHERE deleted_by IS NULL AND head_id IS NULL AND title = '' AND options = '{}' AND persona IS NULL
+            "SELECT id FROM chat WHERE deleted_by IS NULL AND head_id IS NULL AND title = '' AND options = '{}'
+               AND coalesce(persona, folder_id, pinned_at, archived_at) IS NULL
+               AND NOT EXISTS (SELECT 1 FROM chat_tag WHERE chat_id = chat.id)
                AND NOT EXISTS (SELECT 1 FROM message WHERE chat_id = chat.id)
                AND NOT EXISTS (SELECT 1 FROM draft WHERE chat_id = chat.id)
              ORDER BY seq DESC LIMIT 1",
         )?
         .query_row([], |row| row.get(0))
         .optional()?)
-}
-
-/// What the list shows: chats that hold something (a message, a draft, a title), newest first.
-const LIST: &str = "SELECT chat.id, chat.title, chat.updated_at,
-        (SELECT state FROM message WHERE chat_id = chat.id AND state IN ('queued', 'waiting', 'streaming')
-            AND deleted_by IS NULL ORDER BY state = 'queued', seq LIMIT 1)
-     FROM chat
-     WHERE chat.deleted_by IS NULL AND (chat.head_id IS NOT NULL OR chat.title <> ''
-        OR EXISTS (SELECT 1 FROM draft WHERE chat_id = chat.id))";
-
-fn row(row: &Row<'_>) -> rusqlite::Result<ChatRow> {
-    Ok(ChatRow {
-        id: row.get(0)?,
-        title: row.get(1)?,
-        updated_at: row.get(2)?,
-        reply: row.get::<_, Option<String>>(3)?.and_then(|word| from_word::<MessageState>(&word)),
-    })
-}
-
-/// All rows of the list.
-pub(crate) fn list(connection: &Connection) -> Result<Vec<ChatRow>> {
-    let mut statement = connection.prepare_cached(&format!("{LIST} ORDER BY chat.updated_at DESC, chat.seq DESC"))?;
-    let rows = statement.query_map([], row)?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
-/// One row of the list; `None` where the chat is not (or no longer) in it.
-pub(crate) fn list_row(connection: &Connection, id: &ChatId) -> Result<Option<ChatRow>> {
-    Ok(connection.prepare_cached(&format!("{LIST} AND chat.id = ?1"))?.query_row([id], row).optional()?)
 }
 
 /// Moves the end of the path.
@@ -127,7 +114,7 @@ pub(crate) fn set_title(connection: &Connection, id: &ChatId, title: &str, by_pe
 
 /// Sets what differs from the defaults.
 pub(crate) fn set_options(connection: &Connection, id: &ChatId, options: &ChatOptions) -> Result<()> {
-    let options = if *options == ChatOptions::default() { "{}".to_owned() } else { json(options)? };
+    let options = options_to_store(options)?;
     connection.prepare_cached("UPDATE chat SET options = ?2 WHERE id = ?1")?.execute((id, options))?;
     Ok(())
 }
@@ -187,4 +174,65 @@ pub(crate) fn counts(connection: &Connection) -> Result<(u32, u32)> {
              WHERE message.deleted_by IS NULL AND chat.deleted_by IS NULL",
         )?
         .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?)
+}
+
+/// The folder of a chat that was not deleted for good, which may be deleted itself.
+pub(crate) fn folder(connection: &Connection, id: &ChatId) -> Result<Option<Option<FolderId>>> {
+    column(connection, "folder_id", id)
+}
+
+/// Puts a chat into a folder, or into none.
+pub(crate) fn set_folder(connection: &Connection, id: &ChatId, folder: Option<&FolderId>) -> Result<()> {
+    connection.prepare_cached("UPDATE chat SET folder_id = ?2 WHERE id = ?1")?.execute((id, folder))?;
+    Ok(())
+}
+
+/// Where a chat is put beside the ordinary list, and since when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mark {
+    Pinned,
+    Archived,
+}
+
+impl Mark {
+    fn column(self) -> &'static str {
+        match self {
+            Self::Pinned => "pinned_at",
+            Self::Archived => "archived_at",
+        }
+    }
+}
+
+/// Since when a chat that was not deleted for good has the mark; inside `None` where it has not.
+pub(crate) fn marked_at(connection: &Connection, id: &ChatId, mark: Mark) -> Result<Option<Option<i64>>> {
+    column(connection, mark.column(), id)
+}
+
+/// Gives a chat the mark, or takes it away.
+pub(crate) fn set_marked(connection: &Connection, id: &ChatId, mark: Mark, at: Option<i64>) -> Result<()> {
+    connection.prepare_cached(&format!("UPDATE chat SET {} = ?2 WHERE id = ?1", mark.column()))?.execute((id, at))?;
+    Ok(())
+}
+
+fn column<T: rusqlite::types::FromSql>(connection: &Connection, column: &str, id: &ChatId) -> Result<Option<T>> {
+    Ok(connection
+        .prepare_cached(&format!("SELECT {column} FROM chat WHERE id = ?1 AND purged_at IS NULL"))?
+        .query_row([id], |row| row.get(0))
+        .optional()?)
+}
+
+/// Puts a chat into the trash, for an operation; `false` where it was there already.
+pub(crate) fn trash(connection: &Connection, id: &ChatId, by: &OperationId) -> Result<bool> {
+    Ok(connection
+        .prepare_cached("UPDATE chat SET deleted_by = ?2 WHERE id = ?1 AND deleted_by IS NULL")?
+        .execute((id, by))?
+        > 0)
+}
+
+/// Takes all chats out of the trash that an operation put there, and gives them.
+pub(crate) fn restore_deleted(connection: &Connection, by: &OperationId) -> Result<Vec<ChatId>> {
+    let mut statement = connection
+        .prepare_cached("UPDATE chat SET deleted_by = NULL WHERE deleted_by = ?1 AND purged_at IS NULL RETURNING id")?;
+    let restored = statement.query_map([by], |row| row.get(0))?;
+    Ok(restored.collect::<rusqlite::Result<_>>()?)
 }

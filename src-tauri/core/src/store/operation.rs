@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::chat::{ChatId, ChatOptions, MessageId, OperationId, PersonaId, PromptId};
 use crate::error::{ErrorKind, Result};
 use crate::library;
+use crate::order::change::Change;
 use crate::patch::OperationKind;
 use crate::store::{from_word, json, word};
 
@@ -59,6 +60,10 @@ pub(crate) enum Inverse {
         message: MessageId,
         name: String,
     },
+    /// Puts the order of chats as it was.
+    Order {
+        change: Change,
+    },
 }
 
 impl Inverse {
@@ -73,7 +78,7 @@ impl Inverse {
             | Self::ShowEnd { chat, .. }
             | Self::NameBranch { chat, .. }
             | Self::SetPersona { chat, .. } => Some(chat),
-            Self::Shelve { .. } => None,
+            Self::Shelve { .. } | Self::Order { .. } => None,
         }
     }
 }
@@ -98,6 +103,14 @@ pub(crate) fn insert(
         word(&kind)?,
         json(inverse)?,
     ))?;
+    Ok(())
+}
+
+/// Records an operation that changed nothing: there is nothing to take back.
+pub(crate) fn insert_void(connection: &Connection, id: &OperationId, kind: OperationKind, now: i64) -> Result<()> {
+    connection
+        .prepare_cached("INSERT INTO operation (id, at, kind, inverse, undone_by) VALUES (?1, ?2, ?3, '{}', ?1)")?
+        .execute((id, now, word(&kind)?))?;
     Ok(())
 }
 

@@ -5,8 +5,9 @@ use rusqlite::{Connection, OptionalExtension, Transaction};
 use crate::backup::DAY;
 use crate::chat::ChatId;
 use crate::error::{ErrorKind, Result};
+use crate::order::forget;
 use crate::patch::TrashedChat;
-use crate::store::search;
+use crate::store::{search, tag};
 
 /// How long a deleted chat stays, in milliseconds.
 pub(crate) const STAYS: i64 = 30 * DAY;
@@ -56,17 +57,27 @@ pub(crate) fn believed_now(t: &Transaction<'_>, now: i64) -> Result<i64> {
     Ok(believed)
 }
 
-/// Takes everything of a deleted chat out of the database but a blank row.
+/// Takes everything of deleted chats out of the database but blank rows.
 ///
 /// # Errors
-/// `chatNotFound` where it is not in the trash.
-pub(crate) fn purge(t: &Transaction<'_>, chat: &ChatId, now: i64) -> Result<()> {
+/// `chatNotFound` where one is not in the trash.
+pub(crate) fn purge(t: &Transaction<'_>, chats: &[ChatId], now: i64) -> Result<()> {
+    let mut orphans = Vec::new();
+    for chat in chats {
+        purge_one(t, chat, now)?;
+        orphans.extend(tag::strip(t, chat)?);
+    }
+    forget(t, &chats.iter().cloned().collect(), orphans)
+}
+
+fn purge_one(t: &Transaction<'_>, chat: &ChatId, now: i64) -> Result<()> {
     const OF_CHAT: &str = "message_id IN (SELECT id FROM message WHERE chat_id = ?1)";
     began_at(t, chat)?;
     // First: what is taken out of the index must be what went in.
     search::purge(t, chat)?;
     let blank = t.execute(
         "UPDATE chat SET title = '', title_by_person = 0, options = '{}', persona = NULL, head_id = NULL, connection_id = NULL,
+            folder_id = NULL, pinned_at = NULL, archived_at = NULL,
             message_count = 0, digest = zeroblob(32), input_tokens = 0, output_tokens = 0, purged_at = ?2
          WHERE id = ?1 AND deleted_by IS NOT NULL AND purged_at IS NULL",
         (chat, now),
@@ -90,7 +101,6 @@ pub(crate) fn purge(t: &Transaction<'_>, chat: &ChatId, now: i64) -> Result<()> 
         t.execute(&format!("DELETE FROM {table} WHERE chat_id = ?1"), [chat])?;
     }
     t.execute("DELETE FROM draft WHERE chat_id = ?1", [chat])?;
-    t.execute("DELETE FROM operation WHERE inverse ->> '$.chat' = ?1", [chat])?;
     for hash in blobs {
         t.execute("DELETE FROM blob WHERE hash = ?1 AND NOT EXISTS (SELECT 1 FROM part WHERE blob_hash = ?1)", [hash])?;
     }

@@ -1,4 +1,5 @@
 // The list of chats: order, groups, neighbours.
+import { flushSync } from "svelte";
 import { beforeEach, describe, expect, test } from "vitest";
 import { groupByDate } from "../../ui/src/state/groups";
 import { Overview } from "../../ui/src/state/overview.svelte";
@@ -9,7 +10,7 @@ beforeEach(() => {
   overview = new Overview();
   overview.apply(overviewPatch({ snapshot: true, chats: [row("a", 30), row("b", 20), row("c", 10)], connection }));
 });
-const ids = () => overview.rows.map((each) => each.id);
+const ids = () => overview.order.shelf("dated").map((each) => each.id);
 
 test("a chat in which something was said goes to the top", () => {
   overview.apply(overviewPatch({ chats: [row("c", 40)] }));
@@ -40,15 +41,26 @@ test("a snapshot drops what it does not bring", () => {
 });
 
 test("what did not change is left alone", () => {
-  const { rows, connection: before } = overview;
+  const { connection: before } = overview;
+  let told = -1;
+  const stop = $effect.root(() => {
+    $effect(() => {
+      void overview.order;
+      told += 1;
+    });
+  });
+  flushSync();
   overview.apply(overviewPatch({ notices: [] }));
-  expect(overview.rows).toBe(rows);
+  flushSync();
+  expect(told).toBe(0);
+  stop();
   expect(overview.connection).toBe(before);
 });
 
 test("the neighbour is the next chat, at the end the one before", () => {
-  expect(overview.neighbour("a")).toBe("b");
-  expect(overview.neighbour("c")).toBe("b");
+  expect(overview.neighbour(["a"])).toBe("b");
+  expect(overview.neighbour(["c"])).toBe("b");
+  expect(overview.neighbour(["a", "b"])).toBe("c");
 });
 
 test.each([
@@ -74,7 +86,12 @@ describe("groups", () => {
       row("e", at(2026, 8, 2)),
       row("f", at(2025, 8, 2)),
     ];
-    expect(groupByDate(rows, now).map((group) => [group.name, group.rows.map((each) => each.id)])).toEqual([
+    expect(
+      groupByDate(rows, now).map((group) => [
+        group.name,
+        rows.slice(group.from, group.from + group.count).map((each) => each.id),
+      ]),
+    ).toEqual([
       ["Today", ["a"]],
       ["Yesterday", ["b"]],
       ["Previous 7 days", ["c"]],

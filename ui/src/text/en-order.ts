@@ -1,0 +1,100 @@
+// Texts of the order among many chats, in English.
+import { count, number } from "./en-formats";
+
+const chats = (n: number) => count(n, "chat", "chats");
+/** "Chat" of one, "3 chats" of more, at the start of a sentence. */
+const Chats = (n: number) => (n === 1 ? "Chat" : chats(n));
+
+export const order = {
+  pinned: "Pinned",
+  archive: "Archive",
+  folder: (name: string, n: number) => `Folder ${name}, ${chats(n)}`,
+  archiveOf: (n: number) => `Archive, ${chats(n)}`,
+  number: (n: number) => number.format(n),
+  folderActions: (name: string) => `Folder actions: ${name}`,
+  dropPinned: "Drop here to pin",
+  noneTagged: "No chat has this tag.",
+
+  pin: "Pin",
+  unpin: "Unpin",
+  move: "Move to folder…",
+  tags: "Tags…",
+  tagsOf: "Tag…",
+  archiveThem: "Archive",
+  unarchive: "Unarchive",
+  delete: "Delete",
+  rename: "Rename",
+  folderOptions: "Defaults for its chats…",
+  deleteFolder: "Delete folder",
+  deleteTag: "Delete tag",
+
+  selected: (n: number) => `${number.format(n)} selected`,
+  selection: "Selected chats",
+  clear: "Clear selection",
+
+  tag: "Tag",
+  filter: "Filter by tag",
+  onlyTag: (name: string) => `Only chats with the tag ${name}`,
+  tagActions: (name: string) => `Tag actions: ${name}`,
+  noFilter: "Show all chats",
+  chosenTags: "Tags",
+  isArchived: "Archived",
+
+  moveHeading: (n: number) => (n === 1 ? "Move chat to a folder" : `Move ${chats(n)} to a folder`),
+  tagHeading: (n: number) => (n === 1 ? "Tags of the chat" : `Tags of ${chats(n)}`),
+  filterHeading: "Show chats with a tag",
+  findFolder: "Folder",
+  findTag: "Tag",
+  findHint: "Type to find or create",
+  noFolder: "No folder",
+  createFolder: (name: string) => `Create folder “${name}”`,
+  createTag: (name: string) => `Create tag “${name}”`,
+  nothingFound: "Nothing of that name.",
+  noFolders: "No folders yet. Type a name to create one.",
+  noTags: "No tags yet. Type a name to create one.",
+  onSome: (n: number, of: number) => `on ${number.format(n)} of ${number.format(of)}`,
+  cancel: "Cancel",
+  done: "Done",
+
+  renameFolder: "Rename folder",
+  renameTag: "Rename tag",
+  name: "Name",
+  saveName: "Save name",
+  optionsHeading: (name: string) => `Defaults for chats in “${name}”`,
+  optionsLead: "For the chats in this folder that have nothing of their own. What is empty follows the settings.",
+  model: "Model",
+
+  pinnedDone: (n: number) => `${Chats(n)} pinned`,
+  unpinnedDone: (n: number) => `${Chats(n)} unpinned`,
+  archivedDone: (n: number) => `${Chats(n)} archived`,
+  unarchivedDone: (n: number) => `${Chats(n)} taken out of the archive`,
+  deletedDone: (n: number) => `${Chats(n)} deleted`,
+  movedDone: (n: number, folder: string) => `${Chats(n)} moved to “${folder}”`,
+  movedOutDone: (n: number) => `${Chats(n)} taken out of the folder`,
+  taggedDone: (n: number, tag: string) => `${Chats(n)} tagged “${tag}”`,
+  untaggedDone: (n: number, tag: string) => `Tag “${tag}” taken off ${n === 1 ? "the chat" : chats(n)}`,
+  folderRenamed: "Folder renamed",
+  folderDeleted: "Folder deleted. Its chats are kept.",
+  folderOptionsDone: "Defaults of the folder changed",
+  tagRenamed: "Tag renamed",
+  keys: {
+    select: "Select chats in the list",
+    selectAll: "Select all chats of the list",
+    delete: "Delete the chat, or the selected ones",
+  },
+  tagDeleted: "Tag deleted. Its chats are kept.",
+};
+
+export const orderUndone = {
+  createFolder: "The folder is gone again",
+  renameFolder: "The folder has its former name",
+  deleteFolder: "The folder is back",
+  setFolderOptions: "The folder has its former defaults",
+  moveChats: "Back where it was",
+  pinChats: "Pins are as they were",
+  archiveChats: "The archive is as it was",
+  deleteChats: "The chats are back",
+  tagChats: "Tags are as they were",
+  renameTag: "The tag has its former name",
+  deleteTag: "The tag is back",
+};
