@@ -104,6 +104,8 @@ impl Store {
             OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI,
         )?;
         configure(&reader)?;
+        // In KiB: a search reads some thousand texts here and there, and all ways to them begin alike.
+        reader.pragma_update(None, "cache_size", -16_384)?;
         let file = file_id(&path)?;
         Ok(Self {
             reader: Mutex::new(reader),

@@ -2,13 +2,13 @@
 //! follow each other somewhere; the rest is seen in the text itself.
 
 use super::query::Term;
-use super::tokens::pair;
-
-/// A beginning of fewer letters than this is not asked for beside something else: its list is longer than it helps.
-const WORTH: usize = 3;
+use super::tokens::{PAIRED, pair};
 
 /// The most pairs of a long phrase that are asked for.
 const MOST_PAIRS: usize = 6;
+
+/// A beginning of fewer letters is that of so many words that joining their lists is work.
+const SHORT: usize = 5;
 
 /// `None` where the terms and the filters say nothing.
 pub(super) fn expression(terms: &[Term], without: &[Term], filters: &[Vec<String>]) -> Option<String> {
@@ -30,25 +30,37 @@ pub(super) fn expression(terms: &[Term], without: &[Term], filters: &[Vec<String
 impl Term {
     fn asked(&self) -> String {
         let star = if self.prefix { " *" } else { "" };
-        let whole_words = self.pieces.len() - usize::from(self.prefix);
-        let words = &self.pieces[..whole_words];
-        let pairs: Vec<String> = words.windows(2).map(|two| format!("\"{}\"", pair(&two[0], &two[1]))).collect();
-        let mut asked: Vec<String> = match pairs.len() {
-            // One pair is shared with others, two of them hardly ever are.
-            0 | 1 => words.iter().map(|word| format!("\"{word}\"")).collect(),
-            _ => Vec::new(),
+        let (last, before) = match self.pieces.split_last() {
+            Some((last, before)) => (last.as_str(), before),
+            None => ("", &[][..]),
         };
-        asked.extend(pairs.into_iter().take(MOST_PAIRS));
-        if self.prefix
-            && let Some(last) = self.pieces.last()
-            && (asked.is_empty() || last.chars().count() >= WORTH)
-        {
-            asked.push(format!("\"{last}\" *"));
+        let has_pair = |next: &str| !self.prefix || next != last || next.chars().count() >= PAIRED;
+        let pairs: Vec<String> = self
+            .pieces
+            .windows(2)
+            .filter(|two| has_pair(&two[1]))
+            .map(|two| format!("\"{}\"", pair(&two[0], &two[1])))
+            .collect();
+        let mut asked: Vec<String> = Vec::new();
+        // One pair is shared with others, two of them hardly ever are.
+        if pairs.len() < 2 {
+            asked.extend(before.iter().map(|word| format!("\"{word}\"")));
         }
+        // The pair says more than the list of a beginning.
+        if !self.prefix || pairs.len() < before.len() || before.is_empty() {
+            asked.push(format!("\"{last}\"{star}"));
+        }
+        asked.extend(pairs.into_iter().take(MOST_PAIRS));
         let asked = asked.join(" AND ");
         match &self.whole {
             Some(whole) => format!("({asked}) OR \"{whole}\"{star}"),
             None => asked,
         }
+    }
+
+    /// Whether the index has to join many lists before the first row of this is known.
+    pub(super) fn is_wide(&self) -> bool {
+        let last = self.pieces.last().map_or(0, |last| last.chars().count());
+        self.prefix && if self.pieces.len() == 1 { last < SHORT } else { last < PAIRED }
     }
 }

@@ -17,7 +17,7 @@ use super::expression::expression;
 use super::found::{Found, MOST, Messages, RANKED, together};
 use super::groups::Groups;
 use super::marks::{all_in, context};
-use super::query::Query;
+use super::query::{Query, Term};
 use super::score::score_of_title;
 use super::tokens::{Words, fold};
 
@@ -33,7 +33,7 @@ const UNINDEXED_LOOK: usize = 1_000;
 const WALKED: usize = 200;
 
 /// The most chats that a `title:`, a folder or a tag means in particular.
-const MOST_NAMED: usize = 1_024;
+const MOST_NAMED: usize = 512;
 
 /// What a query finds.
 pub(crate) fn find(connection: &Connection, query: &Query, best: bool) -> Result<SearchResult> {
@@ -127,7 +127,11 @@ impl Query {
             && self.after.is_none_or(|after| found.created_at >= after)
             && self.before.is_none_or(|before| found.created_at < before)
             && (self.models.is_empty() || self.models.iter().all(|wanted| model().contains(wanted)))
-            && (self.title.is_empty() || all_in(&self.title, &Words::of(&found.title)).is_some())
+    }
+
+    /// Whether a chat may be one of those, by its title.
+    pub(super) fn allows_title(&self, title: &str) -> bool {
+        self.title.is_empty() || all_in(&self.title, &Words::of(title)).is_some()
     }
 
     /// The tokens of the filters, one of each list for every message; `None` where no message has them.
@@ -173,6 +177,15 @@ fn messages<'q>(connection: &Connection, mut found: Messages<'q>, all_indexed: b
     }
     let expression = query.filters(connection)?.map(|filters| expression(&query.terms, &query.without, &filters));
     let one_in = one_in(read::count(connection)?);
+    if query.is_of_groups() {
+        let newest = read::of_chats(connection, &found.groups.newest(connection, MOST_NAMED)?)?;
+        let mut first = Messages::new(query, found.groups, found.best);
+        for seq in newest {
+            if !first.look(connection, seq)? {
+                return Ok(first);
+            }
+        }
+    }
     if let Some(named) = of_named(connection, query, found.groups)? {
         let ask = match &expression {
             Some(Some(expression)) if all_indexed => Some(expression),
@@ -196,8 +209,8 @@ fn messages<'q>(connection: &Connection, mut found: Messages<'q>, all_indexed: b
         }
         return Ok(found);
     }
-    // A beginning may be that of thousands of words, whose lists the index would have to join before the first is known.
-    let begins = query.terms.iter().any(|term| term.prefix);
+    // A short beginning is that of thousands of words, whose lists the index would have to join before the first is known.
+    let begins = query.terms.iter().any(Term::is_wide);
     let look = if all_indexed { FIRST_LOOK.max(4 * one_in) } else { UNINDEXED_LOOK };
     let only_look = expression == Some(None);
     if begins || only_look || !all_indexed {

@@ -12,7 +12,7 @@ use crate::store::search::read;
 use super::groups::Groups;
 use super::marks::context;
 use super::query::Query;
-use super::score::score;
+use super::score::{in_title, score};
 
 /// The most hits of one answer, and of one chat in it.
 pub(super) const MOST: usize = 100;
@@ -28,14 +28,23 @@ pub(super) struct Found {
     pub hit: SearchHit,
 }
 
+/// A chat of messages that were looked at.
+struct Seen {
+    /// `None` where nothing of it is to be found.
+    title: Option<String>,
+    /// Which share of the words its title has, where that is asked.
+    in_title: f32,
+    /// How many matched; where the newest are wanted, up to one more than are shown.
+    matched: usize,
+}
+
 /// The messages that were found so far.
 pub(super) struct Messages<'q> {
     pub query: &'q Query,
     pub groups: &'q Groups,
     pub best: bool,
     pub hits: Vec<Found>,
-    /// How many of a chat matched; where the newest are wanted, up to one more than are shown.
-    of_chat: HashMap<ChatId, usize>,
+    chats: HashMap<ChatId, Seen>,
     pub more: bool,
     /// The last one that was looked at, and how many were.
     pub last: Option<i64>,
@@ -45,8 +54,24 @@ pub(super) struct Messages<'q> {
 
 impl<'q> Messages<'q> {
     pub(super) fn new(query: &'q Query, groups: &'q Groups, best: bool) -> Self {
-        let (hits, of_chat) = (Vec::new(), HashMap::new());
-        Self { query, groups, best, hits, of_chat, more: false, last: None, seen: 0, matched: 0 }
+        let (hits, chats) = (Vec::new(), HashMap::new());
+        Self { query, groups, best, hits, chats, more: false, last: None, seen: 0, matched: 0 }
+    }
+
+    /// What there is to know of a chat, each once.
+    fn chat(&mut self, connection: &Connection, id: &ChatId) -> Result<&mut Seen> {
+        if !self.chats.contains_key(id) {
+            let title = match read::chat(connection, id)? {
+                Some(chat) if self.query.allows_title(&chat.title) && self.groups.have(connection, id)? => {
+                    Some(chat.title)
+                }
+                _ => None,
+            };
+            let in_title = title.as_ref().filter(|_| self.best).map_or(0.0, |title| in_title(self.query, title));
+            self.chats.insert(id.clone(), Seen { title, in_title, matched: 0 });
+        }
+        // Just put there.
+        Ok(self.chats.entry(id.clone()).or_insert(Seen { title: None, in_title: 0.0, matched: 0 }))
     }
 
     /// Looks at a message. Whether there is room for more.
@@ -54,31 +79,36 @@ impl<'q> Messages<'q> {
         self.last = Some(seq);
         self.seen += 1;
         let Some(found) = read::candidate(connection, seq)? else { return Ok(true) };
-        let of_chat = self.of_chat.get(&found.chat).copied().unwrap_or_default();
-        if !self.best && of_chat > MOST_OF_CHAT {
+        let best = self.best;
+        let chat = self.chat(connection, &found.chat)?;
+        let (of_chat, in_title) = (chat.matched, chat.in_title);
+        let Some(title) = chat.title.clone() else { return Ok(true) };
+        if !best && of_chat > MOST_OF_CHAT {
             // It may match or not; of what is frequent in one chat, the next chat may have it too.
             self.matched += 1;
             return Ok(true);
         }
-        if !self.query.allows(&found) || !self.groups.have(connection, &found.chat)? {
+        if !self.query.allows(&found) {
             return Ok(true);
         }
         let text = search::text(connection, &found.id)?;
         let Some(mark) = self.query.mark(&text) else { return Ok(true) };
         self.matched += 1;
-        if self.hits.len() == if self.best { RANKED } else { MOST } {
+        if self.hits.len() == if best { RANKED } else { MOST } {
             self.more = true;
             return Ok(false);
         }
-        self.of_chat.insert(found.chat.clone(), of_chat + 1);
-        if !self.best && of_chat == MOST_OF_CHAT {
+        if let Some(chat) = self.chats.get_mut(&found.chat) {
+            chat.matched += 1;
+        }
+        if !best && of_chat == MOST_OF_CHAT {
             self.more = true;
             return Ok(true);
         }
         let newest = self.hits.first().map_or(seq, |first| first.at);
-        let score = if self.best { score(self.query, &text, &found.title, newest - seq) } else { 0.0 };
+        let score = if best { score(self.query, &text, in_title, newest - seq) } else { 0.0 };
         let context = context(&text, mark);
-        let hit = SearchHit { chat_id: found.chat, title: found.title, message_id: Some(found.id), context };
+        let hit = SearchHit { chat_id: found.chat, title, message_id: Some(found.id), context };
         self.hits.push(Found { at: seq, score, hit });
         Ok(true)
     }

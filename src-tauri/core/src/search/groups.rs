@@ -97,4 +97,21 @@ impl Groups {
         }
         Ok(None)
     }
+
+    /// The chats of the first of the groups in which something was said last, at most so many.
+    pub(super) fn newest(&self, connection: &Connection, most: usize) -> Result<Vec<TitledChat>> {
+        let mut chats: Vec<TitledChat> = Vec::new();
+        if let Some(wanted) = self.0.iter().find(|wanted| !wanted.without) {
+            for id in &wanted.ids {
+                chats.extend(match wanted.is_folder {
+                    true => order::of_folder(connection, id, most)?,
+                    false => order::of_tag(connection, id, most)?,
+                });
+            }
+        }
+        chats.sort_unstable_by_key(|chat| std::cmp::Reverse((chat.updated_at, chat.seq)));
+        chats.dedup_by_key(|chat| chat.seq);
+        chats.truncate(most);
+        Ok(chats)
+    }
 }

@@ -8,7 +8,7 @@ use super::tokens::{Words, fold, is_single};
 pub(crate) use crate::patch::SearchTerm as Term;
 
 /// A query.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(crate) struct Query {
     /// What must be there.
     pub terms: Vec<Term>,
@@ -83,6 +83,12 @@ impl Query {
     /// Whether it asks for what only messages have.
     pub(crate) fn is_of_messages(&self) -> bool {
         self.role.is_some() || !self.models.is_empty() || self.after.is_some() || self.before.is_some()
+    }
+
+    /// Whether it asks for chats of folders or with tags, and for nothing else.
+    pub(crate) fn is_of_groups(&self) -> bool {
+        let others = Self { folders: Vec::new(), tags: Vec::new(), ..self.clone() };
+        others.is_empty() && self.folders.iter().chain(&self.tags).any(|group| !group.without)
     }
 
     fn add(&mut self, item: Item<'_>) {

@@ -5,7 +5,7 @@ use super::query::{Query, Term};
 use super::tokens::Words;
 
 /// Bytes of a text that are looked at: what a long text is about is said in the beginning.
-const READ: usize = 4096;
+const READ: usize = 2048;
 
 /// Words of a text that is neither short nor long.
 const USUAL: f32 = 200.0;
@@ -18,8 +18,8 @@ const TITLE: f32 = 0.5;
 const NEAR: f32 = 0.5;
 const NEW: f32 = 0.25;
 
-/// How good a message is; more is better. `age` is in milliseconds, counted from the newest one found.
-pub(super) fn score(query: &Query, text: &str, title: &str, age: i64) -> f32 {
+/// How good a message is, with the share of the words that its chat's title has; more is better. `age` is in milliseconds, counted from the newest one found.
+pub(super) fn score(query: &Query, text: &str, in_title: f32, age: i64) -> f32 {
     let mut words = Words::default();
     words.read(text, 0, text.len().min(READ));
     let length = words.pieces.len() as f32 / USUAL;
@@ -32,7 +32,7 @@ pub(super) fn score(query: &Query, text: &str, title: &str, age: i64) -> f32 {
         })
         .sum();
     let count = query.terms.len().max(1) as f32;
-    often / count + NEAR * nearness(&places) + TITLE * in_title(query, title) + NEW * 0.5_f32.powf(age as f32 / HALF)
+    often / count + NEAR * nearness(&places) + TITLE * in_title + NEW * 0.5_f32.powf(age as f32 / HALF)
 }
 
 /// How good a title is: one that has little else is better.
@@ -43,7 +43,7 @@ pub(super) fn score_of_title(query: &Query, title: &str, age: i64) -> f32 {
 }
 
 /// Which share of the terms the title has.
-fn in_title(query: &Query, title: &str) -> f32 {
+pub(super) fn in_title(query: &Query, title: &str) -> f32 {
     let words = Words::of(title);
     let has = query.terms.iter().filter(|term| !term.places(&words).is_empty()).count();
     has as f32 / query.terms.len().max(1) as f32
@@ -91,7 +91,7 @@ mod tests {
     fn what_is_nearer_more_frequent_in_the_title_or_newer_is_better() {
         let query = Query::of("zebra stripe ");
         let far = "a zebra that one has never seen is said to have one more stripe";
-        let of = |text, title, days: i64| score(&query, text, title, days * 86_400_000);
+        let of = |text, title, days: i64| score(&query, text, in_title(&query, title), days * 86_400_000);
         let order = [
             of(far, "", 400),
             of(far, "", 0),

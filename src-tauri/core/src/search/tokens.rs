@@ -234,10 +234,15 @@ impl Words {
     }
 }
 
-/// The token that says that one follows another somewhere in a text. Some pairs share it: the text itself has to be read.
+/// Letters of the second token of a pair that count: so the beginning of a word has its pair too.
+pub(crate) const PAIRED: usize = 3;
+
+/// The token that says that one follows another, or one that begins like it, somewhere in a text. Some pairs share it: the
+/// text itself has to be read.
 pub(crate) fn pair(one: &str, next: &str) -> char {
+    let end = next.char_indices().nth(PAIRED).map_or(next.len(), |(at, _)| at);
     // FNV-1a. No text has the byte between them.
-    let bytes = one.bytes().chain([0xff]).chain(next.bytes());
+    let bytes = one.bytes().chain([0xff]).chain(next[..end].bytes());
     let hash = bytes.fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
     char::from_u32(PAIRS + ((hash ^ (hash >> 16)) % PAIR_COUNT)).unwrap_or(char::REPLACEMENT_CHARACTER)
 }

@@ -39,18 +39,19 @@ pub(crate) fn has(connection: &Connection, chat: &ChatId, tag: &str) -> Result<b
     Ok(statement.exists((chat, tag))?)
 }
 
-/// Some chats of a folder, at most so many.
+/// The chats of a folder, the newest first, at most so many.
 pub(crate) fn of_folder(connection: &Connection, folder: &str, most: usize) -> Result<Vec<TitledChat>> {
-    some(connection, "WHERE folder_id = ?1", folder, most)
+    newest(connection, "WHERE folder_id = ?1", folder, most)
 }
 
-/// Some chats that have a tag, at most so many.
+/// The chats that have a tag, the newest first, at most so many.
 pub(crate) fn of_tag(connection: &Connection, tag: &str, most: usize) -> Result<Vec<TitledChat>> {
-    some(connection, "JOIN chat_tag ON chat_tag.chat_id = chat.id WHERE tag_id = ?1", tag, most)
+    newest(connection, "JOIN chat_tag ON chat_tag.chat_id = chat.id WHERE tag_id = ?1", tag, most)
 }
 
-fn some(connection: &Connection, of: &str, id: &str, most: usize) -> Result<Vec<TitledChat>> {
-    let mut statement = connection.prepare_cached(&format!("{CHAT} {of} AND deleted_by IS NULL LIMIT ?2"))?;
+fn newest(connection: &Connection, of: &str, id: &str, most: usize) -> Result<Vec<TitledChat>> {
+    let mut statement = connection
+        .prepare_cached(&format!("{CHAT} {of} AND deleted_by IS NULL ORDER BY updated_at DESC, seq DESC LIMIT ?2"))?;
     let rows = statement.query_map((id, i64::try_from(most).unwrap_or(i64::MAX)), titled)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }

@@ -8,11 +8,10 @@ use crate::store::from_word;
 
 use super::lossy;
 
-/// A message that may be what is looked for, without its text. Neither it nor its chat is deleted.
+/// A message that may be what is looked for, without its text. It is not deleted.
 pub(crate) struct Candidate {
     pub id: MessageId,
     pub chat: ChatId,
-    pub title: String,
     pub role: Option<Role>,
     pub model: Option<String>,
     pub created_at: i64,
@@ -29,22 +28,19 @@ pub(crate) struct TitledChat {
 /// What a visit of many rows goes on with, or ends at.
 pub(crate) type Visit<'v, T> = &'v mut dyn FnMut(T) -> Result<bool>;
 
-/// The message of a `seq`; `None` where it, or its chat, is deleted.
+/// The message of a `seq`; `None` where it is deleted.
 pub(crate) fn candidate(connection: &Connection, seq: i64) -> Result<Option<Candidate>> {
     Ok(connection
         .prepare_cached(
-            "SELECT message.id, chat.id, chat.title, role, model, message.created_at
-             FROM message JOIN chat ON chat.id = message.chat_id
-             WHERE message.seq = ?1 AND message.deleted_by IS NULL AND chat.deleted_by IS NULL",
+            "SELECT id, chat_id, role, model, created_at FROM message WHERE seq = ?1 AND deleted_by IS NULL",
         )?
         .query_row([seq], |row| {
             Ok(Candidate {
                 id: row.get(0)?,
                 chat: row.get(1)?,
-                title: lossy(row, 2)?.unwrap_or_default(),
-                role: lossy(row, 3)?.and_then(|word| from_word(&word)),
-                model: lossy(row, 4)?,
-                created_at: row.get(5)?,
+                role: lossy(row, 2)?.and_then(|word| from_word(&word)),
+                model: lossy(row, 3)?,
+                created_at: row.get(4)?,
             })
         })
         .optional()?)
@@ -113,6 +109,12 @@ pub(super) fn titled(row: &rusqlite::Row<'_>) -> rusqlite::Result<TitledChat> {
         title: lossy(row, 2)?.unwrap_or_default(),
         updated_at: row.get(3)?,
     })
+}
+
+/// A chat; `None` where it is deleted.
+pub(crate) fn chat(connection: &Connection, id: &ChatId) -> Result<Option<TitledChat>> {
+    let mut statement = connection.prepare_cached(&format!("{CHAT} WHERE id = ?1 AND deleted_by IS NULL"))?;
+    Ok(statement.query_row([id], titled).optional()?)
 }
 
 /// Every chat, the one in which something was said last first.
