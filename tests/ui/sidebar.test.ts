@@ -1,6 +1,6 @@
 // The sidebar and the chat's menu: switching, searching, renaming, deleting, undoing.
 import { fireEvent, waitFor, within } from "@testing-library/svelte";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { announcer, composer, view } from "../../ui/src/state/window";
 import { arrive, field, openApp } from "./app";
 import { backend } from "./backend";

@@ -1,15 +1,5 @@
 // What this window shows besides the chats: open dialogs, the menu, the alert above the composer, toasts.
-import type {
-  ChatId,
-  Error,
-  Field,
-  FolderId,
-  MessageId,
-  OperationId,
-  Prompt,
-  SearchTerm,
-  TagId,
-} from "../bindings";
+import type { ChatId, Error, Field, FolderId, MessageId, OperationId, Prompt, SearchTerm, TagId } from "../bindings";
 
 export type SettingsSection =
   | "connection"

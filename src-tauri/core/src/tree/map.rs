@@ -90,7 +90,7 @@ fn text(row: &Row<'_>, n: usize) -> rusqlite::Result<Option<String>> {
 fn nodes(connection: &Connection, chat: &ChatId) -> Result<Vec<Node>> {
     let mut statement = connection.prepare_cached(
         "SELECT id, parent_id, message.deleted_by IS NOT NULL, role, model, coalesce(settled_at, created_at), name
-         FROM message LEFT JOIN branch ON message_id = id WHERE message.chat_id = ?1 ORDER BY seq",
+         FROM message LEFT JOIN branch ON message_id = id WHERE message.chat_id = ?1 ORDER BY message.seq",
     )?;
     let rows = statement.query_map([chat], |row| {
         Ok(Node {

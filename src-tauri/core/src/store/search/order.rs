@@ -50,8 +50,9 @@ pub(crate) fn of_tag(connection: &Connection, tag: &str, most: usize) -> Result<
 }
 
 fn newest(connection: &Connection, of: &str, id: &str, most: usize) -> Result<Vec<TitledChat>> {
-    let mut statement = connection
-        .prepare_cached(&format!("{CHAT} {of} AND deleted_by IS NULL ORDER BY updated_at DESC, seq DESC LIMIT ?2"))?;
+    let mut statement = connection.prepare_cached(&format!(
+        "{CHAT} {of} AND deleted_by IS NULL ORDER BY updated_at DESC, chat.seq DESC LIMIT ?2"
+    ))?;
     let rows = statement.query_map((id, i64::try_from(most).unwrap_or(i64::MAX)), titled)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
