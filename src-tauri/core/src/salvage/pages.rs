@@ -57,6 +57,11 @@ impl Pages {
             let committed = frames.committed();
             let proven = committed.iter().filter(|frame| frame.is_proven()).map(|frame| frame.page);
             count = count.max(proven.max().unwrap_or(0));
+            // The frame behind a lost one is not proven, and may be all there is of a new page. A log adds no more pages than
+            // it has frames: what says more is damaged itself.
+            let most = count.saturating_add(u32::try_from(committed.len()).unwrap_or(u32::MAX));
+            let new = committed.iter().map(|frame| frame.page).filter(|page| *page <= most);
+            count = count.max(new.max().unwrap_or(0));
             for frame in committed.iter().filter(|frame| (1..=count).contains(&frame.page)) {
                 let page = logged.entry(frame.page).or_default();
                 if frame.is_proven() {
