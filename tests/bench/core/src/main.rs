@@ -2,6 +2,7 @@
 //! `bench-core fill FOLDER CHATS MESSAGES`: fills a data folder for the benches of the window; the newest chat has MESSAGES
 //! messages, all others two.
 //! `bench-core fill FOLDER MEGABYTES`: fills one until its database has that size, with large messages.
+//! `bench-core archive FOLDER CHATS MESSAGES`: fills a data folder with such an archive, and its index.
 //! `bench-core markdown`, `bench-core journal`: the figures of these alone.
 //! `bench-core search CHATS MESSAGES`: what the index of such an archive takes, and how long each kind of query takes. With a
 //! third argument the archive is made in that folder and left there, and the next call finds it.
@@ -45,6 +46,10 @@ fn main() -> ExitCode {
         ["journal"] => journal_alone(),
         ["search", chats, messages, rest @ ..] if rest.len() < 2 => match (chats.parse(), messages.parse()) {
             (Ok(chats), Ok(messages)) => search::measure(rest.first().map(Path::new), chats, messages),
+            _ => Err("CHATS and MESSAGES are numbers".into()),
+        },
+        ["archive", folder, chats, messages] => match (chats.parse(), messages.parse()) {
+            (Ok(chats), Ok(messages)) => search::archive(Path::new(folder), chats, messages),
             _ => Err("CHATS and MESSAGES are numbers".into()),
         },
         ["markdown"] => {
