@@ -2,7 +2,7 @@
 // Tauri app, a bare textarea, a bare transaction; what takes minutes is measured once. Machines are noisy, ratios less so.
 // `npm run bench -- ROUNDS` (default 5).
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -17,13 +17,16 @@ import { longChat, opening, scrolling } from "./long.mjs";
 import { measurePeers } from "./peers.mjs";
 import { end, memory, processor, startBlank, startParlour } from "./process.mjs";
 import { appended, growing, mixed, streamed, whileStreaming } from "./stream.mjs";
-import { arriving, open, sending, typing } from "./window.mjs";
+import { arriving, open, searching, sending, typing } from "./window.mjs";
 
 const CHATS = 1000;
 const MESSAGES = 1000;
 const LONG_CHAT = 10_000;
 /** Kilobytes of the answers that are streamed. */
 const STREAMS = [60, 200];
+/** Messages of the archive that is searched, in so many chats; and what is typed, a letter at a time. */
+const ARCHIVE = [2500, 50_000];
+const SEARCHES = ["the code", "with that", "from you", "how will", "of which", "this is not", "can be used", "your answer"];
 const SETTLE = 15_000;
 const IDLE = 60_000;
 
@@ -147,6 +150,18 @@ async function inTheLongChat(folders, env) {
   }
 }
 
+/** Searches in an archive of many messages, as one types. */
+async function asOneSearches(folders, env) {
+  const page = await open(release("parlour"), { ...env, PARLOUR_DATA_DIR: folders.archive });
+  try {
+    await page.until(() => document.querySelector("#message"));
+    await pause(3000);
+    return quantile(await searching(page, SEARCHES), 0.95);
+  } finally {
+    await page.close();
+  }
+}
+
 /** Memory after answer 50 and after answer 200 of 20 KB each, in one chat. Once: it takes minutes. */
 async function afterManyAnswers(folders, env) {
   const ending = [];
@@ -207,6 +222,7 @@ function rows(m) {
     ["chunk to text on the page, p95", m.chunk, 50, ms, "50 ms"],
     ["key press to painted letter, p95", m.key, m.bareKey + 5, ms, `bare textarea (${ms(m.bareKey)}) + 5 ms`],
     ["the same while an answer streams, p95", m.keyWhileStreaming, m.bareKey + 5, ms, `bare textarea (${ms(m.bareKey)}) + 5 ms`],
+    [`search of ${ARCHIVE[1]} messages: key to results, p95`, m.searchKey, 60, ms, "60 ms"],
     ["storing a message", m.stored, 2 * m.bare, ms, `2 × one bare transaction (${ms(m.bare)})`],
     ["the deb", m.deb, 10, mb, "10 MB"],
     ["core: 1 MiB, a patch every 400 bytes", m["mixed by400"], 3, times, `3 × ${whole}`],
@@ -258,6 +274,13 @@ await main(async () => {
     const written = join(scratch, "written");
     await step(`${LONG_CHAT} messages`, () => longChat(written, LONG_CHAT));
     const once = await keeping(made, scratch, env);
+    const archive = join(scratch, "archive");
+    await step(`${ARCHIVE[1]} messages and their index`, () => {
+      mkdirSync(archive);
+      return run(release("bench-core"), ["archive", archive, ...ARCHIVE.map(String)]);
+    });
+    once.searchKey = await asOneSearches({ archive }, env);
+    rmSync(join(archive, "parlour.db"), { force: true });
     const all = [];
     for (let number = 1; number <= rounds; number += 1) {
       const [full, empty, long] = ["full", "empty", "long"].map((name) => join(scratch, `${name}-${number}`));

@@ -53,6 +53,58 @@ export async function sending(page, server, messages = 30) {
   return waits.slice(3);
 }
 
+/** Milliseconds from each key press in the search field to the frame that shows what was found. */
+export async function searching(page, words) {
+  await page.run(() => {
+    window.benchTimes = [];
+    const field = document.querySelector("#search");
+    field.focus();
+    let began = 0;
+    field.addEventListener("keydown", () => (began = performance.now()), true);
+    // Each answer makes its list anew, or its text.
+    new MutationObserver(() => {
+      if (began === 0) return;
+      const from = began;
+      began = 0;
+      requestAnimationFrame(() => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => window.benchTimes.push(performance.now() - from);
+        port2.postMessage(0);
+      });
+    }).observe(document.querySelector("nav .fill"), { subtree: true, childList: true, characterData: true });
+  });
+  let keys = 0;
+  for (const word of words) {
+    for (const letter of word) {
+      await page.press(letter);
+      keys += 1;
+      // Where what is shown stays the same, there is nothing to wait for.
+      const count = await page.run(
+        (wanted) =>
+          new Promise((resolve) => {
+            const end = performance.now() + 400;
+            const look = () => {
+              const { length } = window.benchTimes;
+              if (length >= wanted || performance.now() > end) resolve(length);
+              else requestAnimationFrame(look);
+            };
+            look();
+          }),
+        keys,
+      );
+      keys = count;
+    }
+    await page.run(() => {
+      const field = document.querySelector("#search");
+      field.value = "";
+      field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    keys = await page.run(() => window.benchTimes.length);
+  }
+  return page.run(() => window.benchTimes);
+}
+
 const CHUNKS = 80;
 
 /** For each chunk of a streamed answer: milliseconds from the server's write to the end of the frame that shows its text. */

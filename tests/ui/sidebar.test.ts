@@ -164,12 +164,18 @@ describe("search", () => {
     await waitFor(() => expect(backend.asked("search_best")).toEqual([{ query: "leek" }, { query: "leeks" }]));
   });
 
-  test("asks once for what is typed in one go", async () => {
-    backend.on("search_chats", () => ({ hits: [], more: false, ranked: null, terms: [], indexed: null }));
+  test("asks at once, and while it waits for an answer only for what was typed last", async () => {
+    const answers: (() => void)[] = [];
+    const nothing = { hits: [], more: false, ranked: null, terms: [], indexed: null };
+    backend.on("search_chats", () => new Promise((resolve) => answers.push(() => resolve(nothing))));
     const app = openApp(start());
     for (const words of ["l", "le", "lee"]) await find(app, words);
+    expect(backend.asked("search_chats")).toEqual([{ query: "l" }]);
+    answers[0]?.();
+    await waitFor(() => expect(backend.asked("search_chats")).toEqual([{ query: "l" }, { query: "lee" }]));
+    expect(app.queryByText("No chats found")).toBeNull();
+    answers[1]?.();
     await waitFor(() => expect(app.getByText("No chats found")).toBeTruthy());
-    expect(backend.asked("search_chats")).toEqual([{ query: "lee" }]);
   });
 });
 

@@ -121,7 +121,13 @@ async function ask({ app, server }, question, reply) {
   await app.ask(question);
 }
 
-/** A state: how the window gets there, and back where another state needs that. */
+async function searchFor(app, words) {
+  const field = await app.page.find("searchbox", "Search chats");
+  await field.click();
+  await field.type(words);
+}
+
+/** A state: how the window gets there, what it needs again in each size (a narrow window hides the sidebar), and back where another state needs that. */
 const STATES = {
   thread: {
     enter: async (both) => {
@@ -345,10 +351,47 @@ const STATES = {
   },
   "no-results": {
     enter: async ({ app }) => {
-      const field = await app.page.find("searchbox", "Search chats");
-      await field.click();
-      await field.type("xylophone");
+      await searchFor(app, "xylophone");
       await app.page.until(() => document.body.innerText.includes("No chats found"));
+    },
+    each: ({ app }) => app.page.press("Control+Shift+f"),
+    leave: ({ app }) => app.press("Clear search"),
+  },
+  search: {
+    enter: async (both) => {
+      for (const [question, answer] of [
+        [
+          "Why do owls fly without a sound?",
+          "The edge of an owl's feathers is soft: the air that an owl's wing parts is not torn.",
+        ],
+        ["A list of owls for the garden gate", "Tawny owl, barn owl, little owl."],
+        [
+          "Donaudampfschifffahrtselektrizitätenhauptbetriebswerk und owl",
+          "הינשוף (owl) הוא עוף לילה. Owls are his kin.",
+        ],
+      ]) {
+        await ask(both, question, answer);
+        await both.app.idle();
+      }
+      await searchFor(both.app, "owl");
+      await both.app.page.until(() => document.querySelectorAll("nav li mark").length > 3);
+    },
+    each: ({ app }) => app.page.press("Control+Shift+f"),
+  },
+  "best-first": {
+    enter: ({ app }) => app.press("Best first"),
+    each: ({ app }) => app.page.press("Control+Shift+f"),
+    leave: async ({ app }) => {
+      await app.press("Newest first");
+      await app.press("Clear search");
+    },
+  },
+  landed: {
+    enter: async ({ app }) => {
+      await searchFor(app, "feathers");
+      await app.page.until(() => document.querySelectorAll("nav li mark").length === 1);
+      await app.page.press("Enter");
+      await app.page.until(() => CSS.highlights.get("found")?.size > 0);
     },
     leave: ({ app }) => app.press("Clear search"),
   },
@@ -502,9 +545,10 @@ async function closeSettings({ app }) {
 }
 
 /** Takes the window as it is in every size and theme. */
-async function take(app, state) {
+async function take(app, state, each) {
   for (const [width, height] of SIZES) {
     await fit(app.page, width, height);
+    await each?.({ app });
     for (const theme of THEMES) {
       await app.page.run((value) => {
         const { invoke } = window.__TAURI_INTERNALS__;
@@ -576,10 +620,10 @@ await main(async () => {
     }
     const app = await openApp(t, { server, key: KEY });
     await fit(app.page, ...SIZES[0]);
-    for (const [state, { enter, leave }] of Object.entries(STATES).filter(([name]) => takes(name))) {
+    for (const [state, { enter, each, leave }] of Object.entries(STATES).filter(([name]) => takes(name))) {
       await step(state, async () => {
         await enter({ app, server });
-        await take(app, state);
+        await take(app, state, each);
         await leave?.({ app, server });
       });
     }

@@ -2,6 +2,7 @@
 //! `bench-core fill FOLDER CHATS MESSAGES`: fills a data folder for the benches of the window; the newest chat has MESSAGES
 //! messages, all others two.
 //! `bench-core fill FOLDER MEGABYTES`: fills one until its database has that size, with large messages.
+//! `bench-core archive FOLDER CHATS MESSAGES`: fills a data folder with such an archive, and its index.
 //! `bench-core markdown`, `bench-core journal`: the figures of these alone.
 //! `bench-core search CHATS MESSAGES`: what the index of such an archive takes, and how long each kind of query takes. With a
 //! third argument the archive is made in that folder and left there, and the next call finds it.
@@ -52,6 +53,10 @@ fn main() -> ExitCode {
         ["order", chats] => match chats.parse() {
             Ok(chats) => order::measure(chats),
             Err(_) => Err("CHATS is a number".into()),
+        },
+        ["archive", folder, chats, messages] => match (chats.parse(), messages.parse()) {
+            (Ok(chats), Ok(messages)) => search::archive(Path::new(folder), chats, messages),
+            _ => Err("CHATS and MESSAGES are numbers".into()),
         },
         ["markdown"] => {
             println!("{}", markdown::measure());

@@ -35,6 +35,20 @@ pub(crate) fn measure(folder: Option<&Path>, chats: usize, messages: usize) -> O
     Ok(())
 }
 
+/// Fills a folder with such an archive and its index, for the benches of the window.
+pub(crate) fn archive(folder: &Path, chats: usize, messages: usize) -> Outcome {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let open = |first_fill| open_with(folder, "http://127.0.0.1:9", Timing { first_fill, ..Timing::default() });
+        drop(open(Duration::from_secs(3600))?);
+        Corpus::new(1).store(&folder.join(FILE_NAME), chats, messages)?;
+        let core = open(Duration::ZERO)?;
+        build(&core).await?;
+        core.close();
+        Ok(())
+    })
+}
+
 async fn figures(folder: &Path, chats: usize, messages: usize) -> Result<Value, Failure> {
     let server = ModelServer::start().await?;
     // Nothing is answered: only the storing is measured.
