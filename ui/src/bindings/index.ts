@@ -1181,17 +1181,106 @@ more: boolean,
  */
 indexed: number | null, };
 
-export type Stretch = { first: MessageId, last: MessageId, parent: MessageId | null, depth: number, messages: number, role: Role, excerpt: string, name: string | null, model: string | null, number: number, count: number, shown: boolean, lastAt: number, };
+export type Stretch = { 
+/**
+ * Its first message.
+ */
+first: MessageId, 
+/**
+ * Its last message.
+ */
+last: MessageId, 
+/**
+ * The last message of the stretch it hangs from.
+ */
+parent: MessageId | null, 
+/**
+ * How many stretches lead to it.
+ */
+depth: number, 
+/**
+ * How many messages it holds.
+ */
+messages: number, 
+/**
+ * Who says the first.
+ */
+role: Role, 
+/**
+ * The beginning of the first, in one line.
+ */
+excerpt: string, 
+/**
+ * The name of the branch that begins with it.
+ */
+name: string | null, 
+/**
+ * The model of the first answer in it.
+ */
+model: string | null, 
+/**
+ * Which of its siblings the first is, from 1.
+ */
+number: number, 
+/**
+ * How many siblings there are, itself included.
+ */
+count: number, 
+/**
+ * Whether it lies on the path that is shown.
+ */
+shown: boolean, 
+/**
+ * When something was last said in it, unix milliseconds.
+ */
+lastAt: number, };
 
-export type ChatMap = { stretches: Array<Stretch>, };
+export type ChatMap = { 
+/**
+ * Depth first, the oldest branch first.
+ */
+stretches: Array<Stretch>, };
 
-export type Piece = { kind: "same" | "removed" | "added", text: string, };
+export type Piece = { 
+/**
+ * Where it stands.
+ */
+kind: "same" | "removed" | "added", 
+/**
+ * The text.
+ */
+text: string, };
 
-export type Hunk = { "type": "same", text: string, } | { "type": "changed", number: number, pieces: Array<Piece>, };
+export type Hunk = { "type": "same", 
+/**
+ * The text.
+ */
+text: string, } | { "type": "changed", 
+/**
+ * For `take_over`; from 0 among those that changed.
+ */
+number: number, 
+/**
+ * Word by word.
+ */
+pieces: Array<Piece>, };
 
-export type Comparison = { hunks: Array<Hunk>, };
+export type Comparison = { 
+/**
+ * In order.
+ */
+hunks: Array<Hunk>, };
 
-export type Forked = { chat: ChatId, operationId: OperationId, };
+export type Forked = { 
+/**
+ * The new chat.
+ */
+chat: ChatId, 
+/**
+ * For `undo`.
+ */
+operationId: OperationId, };
+
 export type QuickHit = { 
 /**
  * The chat.
