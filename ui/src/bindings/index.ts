@@ -174,7 +174,11 @@ document: Array<Block>,
 /**
  * What became of it, where it is not what was stored.
  */
-damage: Damage | null, };
+damage: Damage | null, 
+/**
+ * The name of the branch that begins with it.
+ */
+branch: string | null, };
 
 export type Damage = "missing" | "unreadable" | "altered";
 
@@ -933,7 +937,7 @@ message: Message,
  */
 blocks: Array<BlockPatch>, };
 
-export type OperationKind = "deleteChat" | "deleteMessage" | "cancelMessage" | "renameChat" | "editMessage" | "restoreChat" | "undo";
+export type OperationKind = "deleteChat" | "deleteMessage" | "cancelMessage" | "renameChat" | "editMessage" | "restoreChat" | "undo" | "showVersion" | "nameBranch" | "takeOver" | "forkChat" | "deleteRest";
 
 export type Undone = { 
 /**
@@ -1176,6 +1180,106 @@ more: boolean,
  * How much of an old archive can be searched so far, 0 to 1; `None` where all of it can.
  */
 indexed: number | null, };
+
+export type Stretch = { 
+/**
+ * Its first message.
+ */
+first: MessageId, 
+/**
+ * Its last message.
+ */
+last: MessageId, 
+/**
+ * The last message of the stretch it hangs from.
+ */
+parent: MessageId | null, 
+/**
+ * How many stretches lead to it.
+ */
+depth: number, 
+/**
+ * How many messages it holds.
+ */
+messages: number, 
+/**
+ * Who says the first.
+ */
+role: Role, 
+/**
+ * The beginning of the first, in one line.
+ */
+excerpt: string, 
+/**
+ * The name of the branch that begins with it.
+ */
+name: string | null, 
+/**
+ * The model of the first answer in it.
+ */
+model: string | null, 
+/**
+ * Which of its siblings the first is, from 1.
+ */
+number: number, 
+/**
+ * How many siblings there are, itself included.
+ */
+count: number, 
+/**
+ * Whether it lies on the path that is shown.
+ */
+shown: boolean, 
+/**
+ * When something was last said in it, unix milliseconds.
+ */
+lastAt: number, };
+
+export type ChatMap = { 
+/**
+ * Depth first, the oldest branch first.
+ */
+stretches: Array<Stretch>, };
+
+export type Piece = { 
+/**
+ * Where it stands.
+ */
+kind: "same" | "removed" | "added", 
+/**
+ * The text.
+ */
+text: string, };
+
+export type Hunk = { "type": "same", 
+/**
+ * The text.
+ */
+text: string, } | { "type": "changed", 
+/**
+ * For `take_over`; from 0 among those that changed.
+ */
+number: number, 
+/**
+ * Word by word.
+ */
+pieces: Array<Piece>, };
+
+export type Comparison = { 
+/**
+ * In order.
+ */
+hunks: Array<Hunk>, };
+
+export type Forked = { 
+/**
+ * The new chat.
+ */
+chat: ChatId, 
+/**
+ * For `undo`.
+ */
+operationId: OperationId, };
 
 export type QuickHit = { 
 /**
