@@ -124,6 +124,16 @@ describe("a paragraph", () => {
     expect(dialog.getByRole("group", { name: "Difference 1 of 1" })).toBeTruthy();
   });
 
+  test("that could not be given back stays taken over, and the dialog says why", async () => {
+    const { dialog } = await compare();
+    backend.on("take_over", () => ({ operationId: "op" }));
+    await fireEvent.click(dialog.getByRole("button", { name: /^Take this paragraph over/ }));
+    backend.fail("undo", "storageFull");
+    await fireEvent.click(await dialog.findByRole("button", { name: "Undo" }));
+    expect((await dialog.findByRole("alert")).textContent).toContain("The disk is full");
+    expect(dialog.getByText(/^Taken over/)).toBeTruthy();
+  });
+
   test("of a question is not taken over", async () => {
     const questions = [1, 2].map((number) =>
       stretch(String(3 - number), { number, count: 2, role: "user", shown: number === 2 }),
