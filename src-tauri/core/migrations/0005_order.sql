@@ -76,7 +76,8 @@ CREATE TABLE prompt (
   deleted_by TEXT
 ) STRICT;
 
-ALTER TABLE chat ADD COLUMN persona TEXT;    -- {id, number}: whose options were taken over last
+-- {id, number}: whose options were taken over last
+ALTER TABLE chat ADD COLUMN persona TEXT;
 
 -- The index knows which words are in a text, not where: that two of them follow each other is a token of its own.
 DROP TABLE search;

@@ -34,7 +34,10 @@ export function onListKey(event: KeyboardEvent, list: List): boolean {
     return true;
   }
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
-  return move(key, event.shiftKey, list) || act(key, list) || jump(key, list);
+  // A key with another meaning is the end of a beginning.
+  if (move(key, event.shiftKey, list) || act(key, list)) typed = "";
+  else return jump(key, list);
+  return true;
 }
 
 function move(key: string, extend: boolean, list: List): boolean {
