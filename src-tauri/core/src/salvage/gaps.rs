@@ -29,7 +29,6 @@ pub(super) fn fill(t: &Transaction<'_>) -> Result<()> {
     join_cut_off(t)?;
     t.execute("UPDATE chat SET connection_id = NULL WHERE connection_id NOT IN (SELECT id FROM connection)", [])?;
     t.execute_batch(LIBRARY)?;
-    t.execute_batch(ORDER)?;
     make_operations(t)
 }
 
@@ -39,16 +38,6 @@ const LIBRARY: &str = "
         WHERE persona_id NOT IN (SELECT id FROM persona) GROUP BY persona_id;
     UPDATE persona SET deleted_by = NULL WHERE deleted_by NOT IN (SELECT id FROM operation);
     UPDATE prompt SET deleted_by = NULL WHERE deleted_by NOT IN (SELECT id FROM operation);";
-
-/// Which chat has which tag is told from entries of indexes by what they name: those of its own have the two the other way
-/// round. A chat whose folder is lost is in none.
-const ORDER: &str = "
-    INSERT OR IGNORE INTO chat_tag (chat_id, tag_id) SELECT tag_id, chat_id FROM chat_tag
-        WHERE chat_id IN (SELECT id FROM tag) AND tag_id IN (SELECT id FROM chat WHERE purged_at IS NULL);
-    DELETE FROM chat_tag WHERE tag_id NOT IN (SELECT id FROM tag)
-        OR chat_id NOT IN (SELECT id FROM chat WHERE purged_at IS NULL);
-    UPDATE folder SET deleted_by = NULL WHERE deleted_by NOT IN (SELECT id FROM operation);
-    UPDATE chat SET folder_id = NULL WHERE folder_id NOT IN (SELECT id FROM folder);";
 
 /// Sets the counts and digests of chats anew to which messages came back.
 pub(super) fn refold(connection: &mut Connection) -> Result<()> {

@@ -15,7 +15,6 @@ use crate::chat::{
     ChatId, ChatOptions, ConnectionId, FolderId, MessageId, MessageState, OperationId, RequestId, Role, Usage,
 };
 use crate::folder::FolderLock;
-use crate::order::change::Change;
 use crate::patch::OperationKind;
 use crate::store::chat::Mark;
 use crate::store::message::{NewMessage, Settled};
@@ -97,7 +96,7 @@ impl Sound {
         });
     }
 
-    /// A folder with defaults and one that is deleted, tags, a pin and the archive.
+    /// Two folders, one of them with defaults, tags, a pin and the archive.
     fn order(&mut self) {
         let (now, chats) = (self.tick(), self.chats.clone());
         self.write(|t| {
@@ -106,10 +105,6 @@ impl Sound {
             let long = ChatOptions { system_prompt: Some("Be exact. ".repeat(900)), ..ChatOptions::default() };
             folder::set_options(t, &kept, &long)?;
             folder::insert(t, &gone, "Former", now)?;
-            let by = OperationId::new();
-            folder::set_deleted(t, &gone, Some(&by))?;
-            let change = Change::Folder { folder: gone.clone(), there: true };
-            operation::insert(t, &by, OperationKind::DeleteFolder, &Inverse::Order { change }, now)?;
             chat::set_folder(t, &chats[0], Some(&kept))?;
             chat::set_folder(t, &chats[1], Some(&gone))?;
             chat::set_marked(t, &chats[1], Mark::Pinned, Some(now))?;
