@@ -29,6 +29,7 @@ mod keychains;
 mod keys;
 mod markdown_it;
 mod network;
+mod options;
 mod outbox;
 mod patches;
 mod pauses;

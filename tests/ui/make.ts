@@ -15,6 +15,7 @@ import type {
   Start,
   Token,
 } from "../../ui/src/bindings";
+import { noOptions } from "../../ui/src/state/parameters";
 
 type Kind<T extends Block["type"]> = Extract<Block, { type: T }>;
 
@@ -96,7 +97,7 @@ export const snapshot = (id: string, messages: Message[], revision = 1, title = 
     head: {
       id,
       title,
-      options: { model: null, systemPrompt: null, temperature: null, maxTokens: null },
+      options: noOptions,
       usage: { input: 0, output: 0 },
       messageCount: messages.length,
       missing: 0,

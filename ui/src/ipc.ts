@@ -130,7 +130,7 @@ export const health = () => call<Health>("health");
 export const check = () => call<IntegrityCheck>("check");
 /** Removes damaged files that were kept, for good. */
 export const removeKeptFiles = (name: string) => call<void>("remove_kept_files", { name });
-export const setChatOptions = (chat: ChatId, options: ChatOptions) => call<void>("set_chat_options", { chat, options });
+export const setChatOptions = (chat: ChatId, options: ChatOptions) => call<Done>("set_chat_options", { chat, options });
 export const saveDraft = (chat: ChatId, text: string) => call<void>("save_draft", { chat, text });
 /** Titles and messages that contain the words. */
 export const searchChats = (query: string) => call<SearchResult>("search_chats", { query });

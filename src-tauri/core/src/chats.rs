@@ -9,7 +9,6 @@ use crate::markdown::export::{Clipboard, clipboard};
 use crate::markdown::parse;
 use crate::parlour::Parlour;
 use crate::patch::{Done, OpenedChat, OperationKind, Start};
-use crate::settings::check_parameters;
 use crate::store::operation::Inverse;
 use crate::store::{chat, message, operation};
 
@@ -246,22 +245,24 @@ impl Parlour {
         Ok(())
     }
 
-    /// Sets what differs from the defaults in one chat.
+    /// Sets what differs from the defaults in one chat; `undo` gives it back what it had.
     ///
     /// # Errors
     /// `invalidSettings`, `chatNotFound`, `storageFailed`, `storageFull`.
-    pub async fn set_chat_options(&self, id: &ChatId, mut options: ChatOptions) -> Result<()> {
-        check_parameters(options.temperature, options.max_tokens)?;
-        options.model = options.model.map(|model| model.trim().to_owned()).filter(|model| !model.is_empty());
-        let wanted = id.clone();
+    pub async fn set_chat_options(&self, id: &ChatId, options: ChatOptions) -> Result<Done> {
+        let options = options.checked()?;
+        let (wanted, now, operation_id) = (id.clone(), self.now(), OperationId::new());
+        let operation_of_it = operation_id.clone();
         self.store
             .write(move |t| {
-                chat::find(t, &wanted)?;
-                chat::set_options(t, &wanted, &options)
+                let before = chat::find(t, &wanted)?.options;
+                chat::set_options(t, &wanted, &options)?;
+                let inverse = Inverse::SetOptions { chat: wanted, options: before };
+                operation::insert(t, &operation_of_it, OperationKind::ChangeOptions, &inverse, now)
             })
             .await?;
         self.live.head_changed(id);
-        Ok(())
+        Ok(Done { operation_id })
     }
 
     /// Keeps what the person is typing.

@@ -14,6 +14,7 @@ pub mod key;
 mod live;
 pub mod markdown;
 mod openai;
+pub mod options;
 pub mod parlour;
 pub mod patch;
 mod reply;

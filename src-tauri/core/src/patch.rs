@@ -233,6 +233,8 @@ pub enum OperationKind {
     EditMessage,
     /// A chat was brought back from a backup.
     RestoreChat,
+    /// A chat got other options.
+    ChangeOptions,
     /// An operation was taken back.
     Undo,
 }

@@ -63,7 +63,7 @@ impl Parlour {
             Inverse::RestoreMessages { .. } | Inverse::ShowEnd { .. } | Inverse::RewriteQueued { .. } => {
                 self.live.all_changed(&chat);
             }
-            Inverse::RetitleChat { .. } => self.live.head_changed(&chat),
+            Inverse::RetitleChat { .. } | Inverse::SetOptions { .. } => self.live.head_changed(&chat),
         }
         // The answer to what is taken back is of no use any more; what it has said so far is kept.
         for reply in left {
@@ -124,6 +124,11 @@ fn apply(t: &Transaction<'_>, inverse: &Inverse, by: &OperationId) -> Result<Opt
             let before = chat::find(t, id)?.head;
             chat::set_head(t, id, head.as_ref())?;
             Inverse::ShowEnd { chat: id.clone(), head: before }
+        }
+        Inverse::SetOptions { chat: id, options } => {
+            let before = chat::find(t, id)?.options;
+            chat::set_options(t, id, options)?;
+            Inverse::SetOptions { chat: id.clone(), options: before }
         }
         Inverse::RewriteQueued { message: id, text, .. } => match rewrite(t, id, text) {
             Err(error) if error.kind == ErrorKind::MessageNotFound => return Ok(None),

@@ -89,7 +89,7 @@ pub(crate) async fn show_message(shell: State<'_, Shell>, message: MessageId) ->
 }
 
 #[tauri::command]
-pub(crate) async fn set_chat_options(shell: State<'_, Shell>, chat: ChatId, options: ChatOptions) -> Result<()> {
+pub(crate) async fn set_chat_options(shell: State<'_, Shell>, chat: ChatId, options: ChatOptions) -> Result<Done> {
     shell.core().await?.set_chat_options(&chat, options).await
 }
 

@@ -1,6 +1,7 @@
 // What can be done with chats: rename, delete, undo, their own settings, finding them, a window of their own.
-import type { ChatId, ChatOptions, MessageId, OperationId } from "../bindings";
+import type { ChatId, ChatOptions, Done, Error, MessageId, OperationId } from "../bindings";
 import * as ipc from "../ipc";
+import { misfit } from "../state/parameters";
 import { chat, overview, view } from "../state/window";
 import { t } from "../text/text";
 import { attempt } from "./report";
@@ -54,10 +55,15 @@ export async function deleteChat(id: ChatId): Promise<void> {
   done(deleted.operationId, t.chats.deleted);
 }
 
-export async function setChatOptions(options: ChatOptions): Promise<boolean> {
+/** Sets what the open chat has of its own; the operation is what takes that back. */
+export async function setChatOptions(options: ChatOptions): Promise<OperationId | null> {
   const id = chat.head?.id;
-  if (id === undefined) return false;
-  return (await attempt(() => ipc.setChatOptions(id, options).then(() => true))) ?? false;
+  if (id === undefined) return null;
+  const wrong = misfit(options);
+  const set = wrong
+    ? () => Promise.reject<Done>({ kind: "invalidSettings", detail: { parameter: wrong } } satisfies Error)
+    : () => ipc.setChatOptions(id, options);
+  return (await attempt(set))?.operationId ?? null;
 }
 
 /** Chooses the model of the open chat; the default's name, or none, follows the default again. */

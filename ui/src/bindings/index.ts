@@ -68,6 +68,10 @@ input: number,
  */
 output: number, };
 
+export type ReasoningEffort = "minimal" | "low" | "medium" | "high";
+
+export type ResponseFormat = "text" | "jsonObject";
+
 export type ChatOptions = { 
 /**
  * The model's name on the server.
@@ -84,7 +88,27 @@ temperature: number | null,
 /**
  * The most tokens an answer may have.
  */
-maxTokens: number | null, };
+maxTokens: number | null, 
+/**
+ * 0 to 1: the share of likely words that is chosen from.
+ */
+topP: number | null, 
+/**
+ * How long a reasoning model may think.
+ */
+reasoningEffort: ReasoningEffort | null, 
+/**
+ * Texts before which an answer ends, four at most.
+ */
+stop: Array<string>, 
+/**
+ * The same seed asks for the same answer.
+ */
+seed: number | null, 
+/**
+ * What an answer is to be.
+ */
+responseFormat: ResponseFormat | null, };
 
 export type Wait = { 
 /**
@@ -933,7 +957,7 @@ message: Message,
  */
 blocks: Array<BlockPatch>, };
 
-export type OperationKind = "deleteChat" | "deleteMessage" | "cancelMessage" | "renameChat" | "editMessage" | "restoreChat" | "undo";
+export type OperationKind = "deleteChat" | "deleteMessage" | "cancelMessage" | "renameChat" | "editMessage" | "restoreChat" | "changeOptions" | "undo";
 
 export type Undone = { 
 /**

@@ -8,6 +8,7 @@ import type {
   ErrorDetail,
   NoticeContent,
 } from "../bindings";
+import { parameterNames, parametersOfChat } from "./en-chat";
 import { are, count, day, list, moment, month, number, percent, seconds, size, when } from "./en-formats";
 
 type Repaired = Extract<NoticeContent, { type: "repaired" }>;
@@ -25,8 +26,7 @@ const reasons: Record<BackupReason, string> = {
 };
 
 const parameters: Record<string, string> = {
-  temperature: "Temperature",
-  maxTokens: "Most tokens of an answer",
+  ...parameterNames,
   model: "Default model",
   textSize: "Text size",
   backupFolder: "Folder for backups",
@@ -199,6 +199,7 @@ export const en = {
     renameChat: "The former title is back",
     editMessage: "The former version is back",
     restoreChat: "The chat from the backup is in the trash",
+    changeOptions: "The former chat settings are back",
     undo: "Undone",
   },
   backups: {
@@ -362,10 +363,7 @@ export const en = {
     keyboard: "Keyboard",
     about: "About",
     defaultModel: "Default model",
-    systemPrompt: "System prompt",
-    temperature: "Temperature",
     temperatureHint: "0 to 2. Empty leaves it to the server.",
-    maxTokens: "Most tokens of an answer",
     maxTokensHint: "Empty leaves it to the server.",
     theme: "Theme",
     themeSystem: "As the system",
@@ -387,6 +385,7 @@ export const en = {
     byDefault: (value: string) => `Default: ${value}`,
     byServer: "Default: as the server has it",
   },
+  parameters: parametersOfChat,
   shortcuts: {
     send: "Send or queue the message",
     newLine: "Break the line",

@@ -113,6 +113,11 @@ impl Run<'_> {
                 messages: context.messages,
                 temperature: found.options.temperature.or(settings.temperature),
                 max_tokens: found.options.max_tokens.or(settings.max_tokens),
+                top_p: found.options.top_p,
+                reasoning_effort: found.options.reasoning_effort,
+                stop: found.options.stop,
+                seed: found.options.seed,
+                response_format: found.options.response_format,
                 streaming: true,
             };
             let asked = reply.parent.as_ref().map(|asked| message::hash(connection, asked)).transpose()?;

@@ -3,13 +3,13 @@
 use rusqlite::{Connection, OptionalExtension};
 use serde::{Deserialize, Serialize};
 
-use crate::chat::{ChatId, MessageId, OperationId};
+use crate::chat::{ChatId, ChatOptions, MessageId, OperationId};
 use crate::error::{ErrorKind, Result};
 use crate::patch::OperationKind;
 use crate::store::{from_word, json, word};
 
 /// What takes an operation back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub(crate) enum Inverse {
     RestoreChat {
@@ -40,6 +40,11 @@ pub(crate) enum Inverse {
         chat: ChatId,
         head: Option<MessageId>,
     },
+    /// Gives a chat the options that it had.
+    SetOptions {
+        chat: ChatId,
+        options: ChatOptions,
+    },
 }
 
 impl Inverse {
@@ -50,7 +55,8 @@ impl Inverse {
             | Self::RestoreMessages { chat, .. }
             | Self::RetitleChat { chat, .. }
             | Self::RewriteQueued { chat, .. }
-            | Self::ShowEnd { chat, .. } => chat,
+            | Self::ShowEnd { chat, .. }
+            | Self::SetOptions { chat, .. } => chat,
         }
     }
 }
