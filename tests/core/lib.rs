@@ -44,6 +44,7 @@ mod settings;
 mod stopping;
 mod storage;
 mod streaming;
+mod temporary;
 mod trash;
 mod unfinished;
 mod versions;

@@ -258,6 +258,8 @@ pub struct ChatHead {
     pub message_count: u32,
     /// Messages that the chat once had and that are gone, on any path: damage took them.
     pub missing: u32,
+    /// Whether it is gone when Parlour ends.
+    pub temporary: bool,
 }
 
 /// One line of the list of chats.
@@ -274,6 +276,8 @@ pub struct ChatRow {
     pub updated_at: i64,
     /// What its running reply does, where one runs.
     pub reply: Option<MessageState>,
+    /// Whether it is gone when Parlour ends.
+    pub temporary: bool,
 }
 
 /// One place that a search found: a title or a message.

@@ -46,18 +46,20 @@ impl Parlour {
 
     async fn read_chat(&self, id: &ChatId) -> Result<OpenedChat> {
         let patch = self.next_patch(id, 0).await?;
-        let id = id.clone();
-        let draft = self.store.read(move |connection| chat::draft(connection, &id)).await?;
+        let (id, store) = (id.clone(), self.store_of(id).await?);
+        let draft = store.read(move |connection| chat::draft(connection, &id)).await?;
         Ok(OpenedChat { chat: patch, draft })
     }
 
-    /// A chat with its draft; it is remembered as the last one.
+    /// A chat with its draft; it is remembered as the last one, unless it is temporary.
     ///
     /// # Errors
     /// `chatNotFound`, `storageFailed`.
     pub async fn open_chat(&self, id: &ChatId) -> Result<OpenedChat> {
         let opened = self.read_chat(id).await?;
-        self.remember(id).await;
+        if !self.is_temporary(id).await? {
+            self.remember(id).await;
+        }
         Ok(opened)
     }
 
@@ -67,17 +69,7 @@ impl Parlour {
     /// `storageFailed`, `storageFull`.
     pub async fn new_chat(&self) -> Result<OpenedChat> {
         let now = self.now();
-        let id = self
-            .store
-            .write(move |t| {
-                if let Some(id) = chat::find_empty(t)? {
-                    return Ok(id);
-                }
-                let id = ChatId::new();
-                chat::insert(t, &id, now)?;
-                Ok(id)
-            })
-            .await?;
+        let id = self.store.write(move |t| chat::find_or_insert_empty(t, now)).await?;
         self.open_chat(&id).await
     }
 
@@ -98,13 +90,14 @@ impl Parlour {
     /// `messageNotFound`, `storageFailed`.
     pub async fn message_text(&self, id: &MessageId) -> Result<String> {
         let wanted = id.clone();
-        let chat = self.store.read(move |connection| Ok(message::find(connection, &wanted)?.chat)).await?;
+        let store = self.store_of_message(id).await?;
+        let chat = store.read(move |connection| Ok(message::find(connection, &wanted)?.chat)).await?;
         // In this order: a reply that ends between the two is in the store before it leaves life.
         if let Some(text) = self.live.text(&chat, id) {
             return Ok(text);
         }
         let wanted = id.clone();
-        self.store.read(move |connection| message::text(connection, &wanted)).await
+        store.read(move |connection| message::text(connection, &wanted)).await
     }
 
     /// A whole message for the clipboard: an answer as it was written and as HTML, any other as its text.
@@ -113,7 +106,8 @@ impl Parlour {
     /// `messageNotFound`, `storageFailed`.
     pub async fn copied_message(&self, id: &MessageId) -> Result<Clipboard> {
         let wanted = id.clone();
-        let role = self.store.read(move |connection| Ok(message::find(connection, &wanted)?.role)).await?;
+        let store = self.store_of_message(id).await?;
+        let role = store.read(move |connection| Ok(message::find(connection, &wanted)?.role)).await?;
         let text = self.message_text(id).await?;
         let html = (role == Some(Role::Assistant)).then(|| clipboard(&parse(&text)).html).flatten();
         Ok(Clipboard { html, text })
@@ -128,7 +122,8 @@ impl Parlour {
             title.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LONGEST_TITLE).collect();
         let (wanted, now, operation_id) = (id.clone(), self.now(), OperationId::new());
         let operation_of_it = operation_id.clone();
-        self.store
+        self.store_of(id)
+            .await?
             .write(move |t| {
                 let before = chat::find(t, &wanted)?;
                 let inverse = Inverse::RetitleChat {
@@ -152,7 +147,8 @@ impl Parlour {
     pub async fn delete_chat(&self, id: &ChatId) -> Result<Done> {
         let (wanted, now, operation_id) = (id.clone(), self.now(), OperationId::new());
         let operation_of_it = operation_id.clone();
-        self.store
+        self.store_of(id)
+            .await?
             .write(move |t| {
                 chat::find(t, &wanted)?;
                 chat::set_deleted(t, &wanted, Some(&operation_of_it))?;
@@ -178,7 +174,8 @@ impl Parlour {
         let (wanted, now, operation_id) = (id.clone(), self.now(), OperationId::new());
         let operation_of_it = operation_id.clone();
         let chat_id = self
-            .store
+            .store_of_message(id)
+            .await?
             .write(move |t| {
                 let found = message::find(t, &wanted)?;
                 if !found.state.is_some_and(|state| state.is_settled()) {
@@ -208,7 +205,8 @@ impl Parlour {
     pub async fn choose_version(&self, id: &MessageId, number: usize) -> Result<()> {
         let id = id.clone();
         let chat_id = self
-            .store
+            .store_of_message(&id)
+            .await?
             .write(move |t| {
                 let found = message::find(t, &id)?;
                 let siblings = message::siblings(t, &found)?;
@@ -228,7 +226,8 @@ impl Parlour {
     pub async fn show_message(&self, id: &MessageId) -> Result<()> {
         let id = id.clone();
         let elsewhere = self
-            .store
+            .store_of_message(&id)
+            .await?
             .write(move |t| {
                 let found = message::find(t, &id)?;
                 let head = chat::find(t, &found.chat)?.head;
@@ -253,7 +252,8 @@ impl Parlour {
         let options = options.checked()?;
         let (wanted, now, operation_id) = (id.clone(), self.now(), OperationId::new());
         let operation_of_it = operation_id.clone();
-        self.store
+        self.store_of(id)
+            .await?
             .write(move |t| {
                 let before = chat::find(t, &wanted)?.options;
                 chat::set_options(t, &wanted, &options)?;
@@ -273,7 +273,8 @@ impl Parlour {
         crate::reply::check_size(&text)?;
         let wanted = id.clone();
         let empty = self
-            .store
+            .store_of(id)
+            .await?
             .write(move |t| {
                 let found = chat::find(t, &wanted)?;
                 chat::set_draft(t, &wanted, &text)?;

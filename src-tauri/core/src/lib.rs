@@ -22,6 +22,7 @@ mod salvage;
 mod search;
 pub mod settings;
 mod store;
+mod temporary;
 mod title;
 pub mod trash;
 mod undo;

@@ -1,5 +1,6 @@
 //! The one object behind a window: opens the data folder, holds what all of core shares, answers the pulls.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -17,6 +18,7 @@ use crate::reply::Replies;
 use crate::salvage;
 use crate::settings::Settings;
 use crate::store::{self, Store, lock};
+use crate::temporary::Temporary;
 
 /// How many messages a window gets at once when it opens a chat; the others come as it scrolls.
 pub const MESSAGES_SHOWN: usize = 20;
@@ -102,6 +104,7 @@ pub fn system_clock() -> i64 {
 /// Parlour without a window.
 pub struct Parlour {
     pub(crate) store: Arc<Store>,
+    pub(crate) temporary: Temporary,
     pub(crate) live: Arc<Live>,
     pub(crate) keys: Keys,
     pub(crate) http: Http,
@@ -163,6 +166,7 @@ impl Parlour {
         let to_tell = Arc::clone(&live);
         let parlour = Arc::new(Self {
             store: Arc::new(store),
+            temporary: Temporary::default(),
             live,
             keys: Keys::new(Arc::clone(&setup.keychain), setup.timing.keychain, move || to_tell.connection_changed()),
             http: Http::default(),
@@ -229,6 +233,7 @@ impl Parlour {
 
     /// For the end of the run.
     pub fn close(&self) {
+        self.write_what_was_used();
         self.store.close();
     }
 
@@ -239,7 +244,12 @@ impl Parlour {
     pub async fn overview(&self) -> Result<OverviewPatch> {
         // Read first: what changes while the rows are read comes again with the next patch.
         let revision = self.live.revision();
-        let chats = self.store.read(store::chat::list).await?;
+        let mut chats = self.store.read(store::chat::list).await?;
+        let temporary = self.temporary_rows(None).await?;
+        if !temporary.is_empty() {
+            chats.extend(temporary);
+            chats.sort_by_key(|row| Reverse(row.updated_at));
+        }
         Ok(OverviewPatch {
             revision,
             snapshot: true,
@@ -270,7 +280,7 @@ impl Parlour {
             }
         };
         let ids = changes.chats;
-        let (chats, removed) = self
+        let (mut chats, mut removed) = self
             .store
             .read(move |connection| {
                 let (mut rows, mut gone) = (Vec::new(), Vec::new());
@@ -283,6 +293,9 @@ impl Parlour {
                 Ok((rows, gone))
             })
             .await?;
+        let temporary = self.temporary_rows(Some(removed.clone())).await?;
+        removed.retain(|id| temporary.iter().all(|row| row.id != *id));
+        chats.extend(temporary);
         Ok(OverviewPatch {
             revision,
             snapshot: false,
@@ -321,12 +334,13 @@ impl Parlour {
         revision: Revision,
         mut running: HashMap<MessageId, Running>,
     ) -> Result<ChatPatch> {
-        let chat = chat.clone();
-        self.store
+        let store = self.store_of(chat).await?;
+        let (chat, temporary) = (chat.clone(), store.is_in_memory());
+        store
             .read(move |connection| {
                 let stored = store::chat::find(connection, &chat)?;
                 let found = store::message::places(connection, &chat, stored.head.as_ref())?;
-                let head = chat_head(stored, &found);
+                let head = chat_head(stored, &found, temporary);
                 let path = found.places;
                 // The last ones, and whatever a running reply is followed by: a window can stop only what it has.
                 let running_at = path.iter().position(|place| running.contains_key(&place.id)).unwrap_or(path.len());
@@ -349,13 +363,14 @@ impl Parlour {
         if !head && path_from.is_empty() && messages.is_empty() {
             return Ok(patch);
         }
-        let chat = chat.clone();
-        self.store
+        let store = self.store_of(chat).await?;
+        let (chat, temporary) = (chat.clone(), store.is_in_memory());
+        store
             .read(move |connection| {
                 let stored = store::chat::find(connection, &chat)?;
                 if head || !path_from.is_empty() {
                     let found = store::message::places(connection, &chat, stored.head.as_ref())?;
-                    patch.head = Some(chat_head(stored, &found));
+                    patch.head = Some(chat_head(stored, &found, temporary));
                     let path = found.places;
                     // An id that is no longer on the path says that it changed somewhere before.
                     let place = |id: &MessageId| path.iter().rposition(|place| place.id == *id).unwrap_or(0);
@@ -385,7 +400,8 @@ impl Parlour {
         ids.truncate(MESSAGES_AT_ONCE);
         // Read first: a reply that ends meanwhile is in the store before it leaves life.
         let mut running = self.live.running(chat, &ids);
-        self.store
+        self.store_of(chat)
+            .await?
             .read(move |connection| {
                 let mut messages = Vec::with_capacity(ids.len());
                 for id in ids {
@@ -401,7 +417,7 @@ impl Parlour {
     }
 }
 
-fn chat_head(stored: store::chat::StoredChat, path: &store::message::Path) -> ChatHead {
+fn chat_head(stored: store::chat::StoredChat, path: &store::message::Path, temporary: bool) -> ChatHead {
     ChatHead {
         id: stored.id,
         title: stored.title,
@@ -410,6 +426,7 @@ fn chat_head(stored: store::chat::StoredChat, path: &store::message::Path) -> Ch
         message_count: u32::try_from(path.places.len()).unwrap_or(u32::MAX),
         // Of a chat without a path no row was read: there is nothing to say what is gone.
         missing: if path.places.is_empty() { 0 } else { stored.settled.saturating_sub(path.settled) },
+        temporary,
     }
 }
 

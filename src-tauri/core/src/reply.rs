@@ -53,7 +53,8 @@ impl Parlour {
         self.endpoint().await?;
         let (chat_of_it, now, default_model) = (chat_id.clone(), self.now(), self.settings().model);
         let (sent, free) = self
-            .store
+            .store_of(chat_id)
+            .await?
             .write(move |t| {
                 let found = chat::find(t, &chat_of_it)?;
                 let model = found.options.model.unwrap_or(default_model);
@@ -78,7 +79,8 @@ impl Parlour {
         self.endpoint().await?;
         let (id, now, default_model) = (id.clone(), self.now(), self.settings().model);
         let (chat_id, sent, free) = self
-            .store
+            .store_of_message(&id)
+            .await?
             .write(move |t| {
                 let original = message::find(t, &id)?;
                 if original.role != Some(Role::User) {
@@ -115,7 +117,8 @@ impl Parlour {
         self.endpoint().await?;
         let (id, now, default_model) = (id.clone(), self.now(), self.settings().model);
         let (chat_id, new) = self
-            .store
+            .store_of_message(&id)
+            .await?
             .write(move |t| {
                 let old = settled_answer(t, &id)?;
                 let found = chat::find(t, &old.chat)?;
@@ -146,7 +149,8 @@ impl Parlour {
     /// As `regenerate_reply`.
     pub async fn retry_reply(self: &Arc<Self>, id: &MessageId) -> Result<()> {
         let wanted = id.clone();
-        let has_text = self.store.read(move |connection| Ok(!message::text(connection, &wanted)?.is_empty())).await?;
+        let store = self.store_of_message(id).await?;
+        let has_text = store.read(move |connection| Ok(!message::text(connection, &wanted)?.is_empty())).await?;
         if has_text { self.regenerate_reply(id).await } else { self.run_again(id).await }
     }
 
@@ -162,7 +166,8 @@ impl Parlour {
         self.endpoint().await?;
         let (wanted, now) = (id.clone(), self.now());
         let chat_id = self
-            .store
+            .store_of_message(id)
+            .await?
             .write(move |t| {
                 let reply = settled_answer(t, &wanted)?;
                 message::reopen(t, &reply)?;

@@ -10,7 +10,7 @@ use crate::parlour::Parlour;
 use crate::patch::{OperationKind, Undone};
 use crate::reply::rewrite;
 use crate::store::operation::{Inverse, Taken};
-use crate::store::{chat, message, operation};
+use crate::store::{Store, chat, message, operation};
 
 impl Parlour {
     /// Takes an operation back. Twice is once: then there is nothing to tell.
@@ -18,8 +18,8 @@ impl Parlour {
     /// # Errors
     /// `messageNotFound` where there is no such operation; `storageFailed`, `storageFull`.
     pub async fn undo(self: &Arc<Self>, id: &OperationId) -> Result<Option<Undone>> {
-        let id = id.clone();
-        self.take_back_operation(move |_| Ok(Some(id))).await
+        let (store, id) = (self.store_of_operation(id).await?, id.clone());
+        self.take_back_operation(store, move |_| Ok(Some(id))).await
     }
 
     /// Takes back the last operation that still stands; `None` where there is none.
@@ -27,16 +27,17 @@ impl Parlour {
     /// # Errors
     /// `storageFailed`, `storageFull`.
     pub async fn undo_last(self: &Arc<Self>) -> Result<Option<Undone>> {
-        self.take_back_operation(|t: &Transaction<'_>| operation::last(t)).await
+        let store = self.store_of_last_operation().await?;
+        self.take_back_operation(store, |t: &Transaction<'_>| operation::last(t)).await
     }
 
     async fn take_back_operation(
         self: &Arc<Self>,
+        store: &Arc<Store>,
         choose: impl FnOnce(&Transaction<'_>) -> Result<Option<OperationId>> + Send + 'static,
     ) -> Result<Option<Undone>> {
         let now = self.now();
-        let taken = self
-            .store
+        let taken = store
             .write(move |t| {
                 let Some(id) = choose(t)? else { return Ok(None) };
                 let by = OperationId::new();

@@ -81,7 +81,7 @@ impl Parlour {
             };
             if let Ok((before, after)) = &replaced {
                 *lock(&self.connection_row) = None;
-                self.live.replaced(before, after);
+                self.replaced(before, after).await;
             }
             replaced
         };

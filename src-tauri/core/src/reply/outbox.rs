@@ -35,7 +35,8 @@ impl Parlour {
         let (id, now, operation_id) = (id.clone(), self.now(), OperationId::new());
         let operation_of_it = operation_id.clone();
         let chat_id = self
-            .store
+            .store_of_message(&id)
+            .await?
             .write(move |t| {
                 let inverse = rewrite(t, &id, &text)?;
                 operation::insert(t, &operation_of_it, OperationKind::EditMessage, &inverse, now)?;
@@ -53,7 +54,8 @@ impl Parlour {
     pub async fn move_queued(self: &Arc<Self>, id: &MessageId, to: Move) -> Result<()> {
         let id = id.clone();
         let chat_id = self
-            .store
+            .store_of_message(&id)
+            .await?
             .write(move |t| {
                 let moved = Waiting::find(t, &id)?;
                 let chat_id = moved.question.chat.clone();

@@ -53,7 +53,7 @@ pub(crate) fn insert(connection: &Connection, id: &ChatId, now: i64) -> Result<(
 }
 
 /// An empty chat without a draft, if there is one: "New chat" twice is one chat.
-pub(crate) fn find_empty(connection: &Connection) -> Result<Option<ChatId>> {
+fn find_empty(connection: &Connection) -> Result<Option<ChatId>> {
     Ok(connection
         .prepare_cached(
             "SELECT id FROM chat WHERE deleted_by IS NULL AND head_id IS NULL AND title = '' AND options = '{}'
@@ -63,6 +63,21 @@ pub(crate) fn find_empty(connection: &Connection) -> Result<Option<ChatId>> {
         )?
         .query_row([], |row| row.get(0))
         .optional()?)
+}
+
+/// The empty chat there is, else a new one.
+pub(crate) fn find_or_insert_empty(connection: &Connection, now: i64) -> Result<ChatId> {
+    if let Some(id) = find_empty(connection)? {
+        return Ok(id);
+    }
+    let id = ChatId::new();
+    insert(connection, &id, now)?;
+    Ok(id)
+}
+
+/// Whether there is such a row, deleted or not.
+pub(crate) fn exists(connection: &Connection, id: &ChatId) -> Result<bool> {
+    Ok(connection.prepare_cached("SELECT 1 FROM chat WHERE id = ?1")?.exists([id])?)
 }
 
 /// What the list shows: chats that hold something (a message, a draft, a title), newest first.
@@ -79,6 +94,7 @@ fn row(row: &Row<'_>) -> rusqlite::Result<ChatRow> {
         title: row.get(1)?,
         updated_at: row.get(2)?,
         reply: row.get::<_, Option<String>>(3)?.and_then(|word| from_word::<MessageState>(&word)),
+        temporary: false,
     })
 }
 

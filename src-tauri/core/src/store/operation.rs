@@ -84,6 +84,11 @@ pub(crate) fn insert(
     Ok(())
 }
 
+/// Whether there is such an operation.
+pub(crate) fn exists(connection: &Connection, id: &OperationId) -> Result<bool> {
+    Ok(connection.prepare_cached("SELECT 1 FROM operation WHERE id = ?1")?.exists([id])?)
+}
+
 /// The last operation that still stands.
 pub(crate) fn last(connection: &Connection) -> Result<Option<OperationId>> {
     Ok(connection
