@@ -293,3 +293,57 @@ async fn it_stays_when_another_database_takes_the_place_of_that_on_disk() {
     say(&parlour, &chat, "and on").await;
     assert_eq!(house.folder.path().join(FILE_NAME), house.database());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_that_is_kept_becomes_an_ordinary_chat() {
+    let (house, parlour) = House::connected().await;
+    let chat = temporary(&parlour).await;
+    let options = ChatOptions { system_prompt: Some("Be brief.".into()), ..ChatOptions::default() };
+    parlour.set_chat_options(&chat, options.clone()).await.unwrap();
+    let (one, _) = say(&parlour, &chat, "one").await;
+    parlour.regenerate_reply(&one.reply_id).await.unwrap();
+    Window::open(&parlour, &chat).await.until_settled().await;
+    house.server.reply(Reply::stream(vec![text("so far"), gate("never"), finish()]));
+    let running = parlour.send_message(&chat, "two".into()).await.unwrap();
+    let mut window = Window::open(&parlour, &chat).await;
+    window.until_shown(&running.reply_id, "so far").await;
+    parlour.send_message(&chat, "three".into()).await.unwrap();
+    parlour.save_draft(&chat, "typing".into()).await.unwrap();
+
+    let kept = parlour.keep_chat(&chat).await.unwrap();
+    assert_eq!(window.pull_error().await, ErrorKind::ChatNotFound);
+    let opened = parlour.open_chat(&kept.chat).await.unwrap();
+    let head = opened.chat.head.unwrap();
+    assert_eq!((head.temporary, head.title.as_str(), &head.options), (false, "one", &options));
+    assert_eq!(opened.draft, "typing");
+    let mut expected = turns(&["one", "You said: one", "two", "so far", "three", ""]);
+    expected[3].1 = MessageState::Stopped;
+    expected[5].1 = MessageState::Stopped;
+    assert_eq!(thread(&parlour, &kept.chat).await, expected);
+    assert_eq!(house.asked(), 3);
+    let rows = parlour.overview().await.unwrap().chats;
+    assert_eq!(rows.iter().map(|row| (&row.id, row.temporary)).collect::<Vec<_>>(), [(&kept.chat, false)]);
+    assert_eq!(parlour.search_chats("typing".into()).await.unwrap().hits.len(), 0);
+    assert_eq!(parlour.search_chats("said".into()).await.unwrap().hits.len(), 2, "both versions");
+    assert_eq!(parlour.keep_chat(&kept.chat).await, Err(ErrorKind::ChatNotFound.into()));
+    assert_eq!(parlour.keep_chat(&chat).await, Err(ErrorKind::ChatNotFound.into()));
+    drop((parlour, window));
+    let parlour = house.open();
+    assert_eq!(thread(&parlour, &kept.chat).await, expected);
+    let undone = Undone { kind: OperationKind::KeepChat, chat: kept.chat.clone() };
+    assert_eq!(parlour.undo(&kept.operation_id).await.unwrap(), Some(undone));
+    assert_eq!(parlour.trash().await.unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_that_the_disk_does_not_take_stays_temporary() {
+    let (house, parlour) = House::connected().await;
+    let chat = temporary(&parlour).await;
+    say(&parlour, &chat, "one").await;
+    let elsewhere = house.folder.path().join("elsewhere.db");
+    std::fs::rename(house.database(), &elsewhere).unwrap();
+    assert_eq!(parlour.keep_chat(&chat).await.map_err(|error| error.kind), Err(ErrorKind::StorageFailed));
+    assert_eq!(thread(&parlour, &chat).await, turns(&["one", "You said: one"]));
+    std::fs::rename(&elsewhere, house.database()).unwrap();
+    assert_eq!(thread(&parlour, &parlour.keep_chat(&chat).await.unwrap().chat).await.len(), 2);
+}

@@ -205,7 +205,7 @@ pub struct Done {
     pub operation_id: OperationId,
 }
 
-/// A chat that was brought back from a backup, as a new one.
+/// A chat that was brought back from a backup, or out of memory, as a new one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
@@ -233,6 +233,8 @@ pub enum OperationKind {
     EditMessage,
     /// A chat was brought back from a backup.
     RestoreChat,
+    /// A temporary chat became an ordinary one.
+    KeepChat,
     /// A chat got other options.
     ChangeOptions,
     /// An operation was taken back.

@@ -7,12 +7,15 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use rusqlite::Connection;
 
-use crate::chat::{ChatId, ChatRow, MessageId, OperationId};
-use crate::error::Result;
+use crate::backup::copy_chat;
+use crate::chat::{ChatId, ChatRow, MessageId, MessageState, OperationId};
+use crate::error::{Error, ErrorKind, Result};
 use crate::parlour::Parlour;
-use crate::patch::{NoticeContent, OpenedChat};
+use crate::patch::{NoticeContent, OpenedChat, OperationKind, RestoredChat};
+use crate::store::message::Settled;
+use crate::store::operation::Inverse;
 use crate::store::request::Use;
-use crate::store::{self, Store, blocking, lock, message, operation, request};
+use crate::store::{self, Store, blocking, lock, message, operation, request, trash};
 
 /// The chats of this run that are in memory only.
 #[derive(Default)]
@@ -39,6 +42,70 @@ impl Parlour {
         let now = self.now();
         let id = store.write(move |t| store::chat::find_or_insert_empty(t, now)).await?;
         self.open_chat(&id).await
+    }
+
+    /// Makes an ordinary chat of a temporary one, under a new id; the one in memory is gone then. What runs or waits in it is
+    /// stopped, with the text it has. `undo` puts the new one into the trash.
+    ///
+    /// # Errors
+    /// `chatNotFound` where there is no such temporary chat; `storageFailed`, `storageFull`: then it is as temporary as before.
+    pub async fn keep_chat(&self, id: &ChatId) -> Result<RestoredChat> {
+        let memory = self.store_of(id).await?;
+        if !memory.is_in_memory() {
+            return Err(ErrorKind::ChatNotFound.into());
+        }
+        self.bring_to_rest(memory, id).await?;
+        let (from, to, wanted, now) = (Arc::clone(memory), Arc::clone(&self.store), id.clone(), self.now());
+        let (new, operation_id) = (ChatId::new(), OperationId::new());
+        let kept = RestoredChat { chat: new.clone(), operation_id: operation_id.clone() };
+        blocking(move || {
+            from.read_now(|from| {
+                to.write_now(|t| {
+                    copy_chat(from, t, &wanted, &new, now)?;
+                    store::chat::set_draft(t, &new, &store::chat::draft(from, &wanted)?)?;
+                    let inverse = Inverse::RemoveChat { chat: new };
+                    operation::insert(t, &operation_id, OperationKind::KeepChat, &inverse, now)
+                })
+            })?;
+            from.write_now(|t| {
+                store::chat::set_deleted(t, &wanted, Some(&OperationId::new()))?;
+                trash::purge(t, &wanted, now)
+            })
+        })
+        .await?;
+        self.live.set_deleted(id, true);
+        self.live.row_changed(&kept.chat);
+        Ok(kept)
+    }
+
+    /// Stops what runs in a chat, and lets nothing go out that waits.
+    async fn bring_to_rest(&self, store: &Arc<Store>, chat: &ChatId) -> Result<()> {
+        let mut changed = self.live.follow();
+        loop {
+            changed.borrow_and_update();
+            let (wanted, now) = (chat.clone(), self.now());
+            let runs = store
+                .write(move |t| {
+                    let mut runs = false;
+                    for reply in message::running(t, Some(&wanted))? {
+                        if reply.state == Some(MessageState::Queued) {
+                            let stopped = Settled::without_text(MessageState::Stopped, now);
+                            message::settle(t, &wanted, &reply.id, &stopped)?;
+                        } else {
+                            runs = true;
+                        }
+                    }
+                    Ok(runs)
+                })
+                .await?;
+            if !runs {
+                return Ok(());
+            }
+            self.replies.stop_chat(chat);
+            if changed.changed().await.is_err() {
+                return Err(Error::internal("life ended"));
+            }
+        }
     }
 
     /// Whether a chat is gone when Parlour ends.

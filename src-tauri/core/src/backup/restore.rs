@@ -157,7 +157,7 @@ fn replace(store: &Store, folder: &Folder, scratch: &Scratch, now: i64) -> Resul
 }
 
 /// Copies a chat with all its versions under new ids.
-fn copy_chat(from: &Connection, t: &Transaction<'_>, wanted: &ChatId, new: &ChatId, now: i64) -> Result<()> {
+pub(crate) fn copy_chat(from: &Connection, t: &Transaction<'_>, wanted: &ChatId, new: &ChatId, now: i64) -> Result<()> {
     let head: Option<MessageId> = chat::find(from, wanted)?.head;
     copy_row(from, t, wanted, new, now)?;
     let mut ids: HashMap<MessageId, MessageId> = HashMap::new();
