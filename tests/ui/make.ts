@@ -101,6 +101,7 @@ export const snapshot = (id: string, messages: Message[], revision = 1, title = 
       usage: { input: 0, output: 0 },
       messageCount: messages.length,
       missing: 0,
+      temporary: false,
     },
     path: spliced(0, messages),
     messages: messages.map((each) => ({ type: "put", message: each })),
@@ -136,6 +137,7 @@ export const row = (id: string, updatedAt: number, over: Partial<ChatRow> = {}):
   title: "Title of " + id,
   updatedAt,
   reply: null,
+  temporary: false,
   ...over,
 });
 

@@ -58,8 +58,10 @@ export const painted = () => call<void>("painted");
 /** Closes this window: nothing of it is on its way to the disk any more. */
 export const close = () => call<void>("close");
 
-/** An empty chat: the one there is, else a new one. */
-export const newChat = () => call<OpenedChat>("new_chat");
+/** An empty chat: the one there is, else a new one. A temporary one is in memory only. */
+export const newChat = (temporary: boolean) => call<OpenedChat>("new_chat", { temporary });
+/** Makes an ordinary chat of a temporary one, under a new id. What runs in it is stopped. */
+export const keepChat = (chat: ChatId) => call<RestoredChat>("keep_chat", { chat });
 /** A chat with its draft; remembered as the last one. */
 export const openChat = (chat: ChatId) => call<OpenedChat>("open_chat", { chat });
 /** These messages, in this order; without those that are gone, and of very many only the first ones. */

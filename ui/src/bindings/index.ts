@@ -226,7 +226,11 @@ messageCount: number,
 /**
  * Messages that the chat once had and that are gone, on any path: damage took them.
  */
-missing: number, };
+missing: number, 
+/**
+ * Whether it is gone when Parlour ends.
+ */
+temporary: boolean, };
 
 export type ChatRow = { 
 /**
@@ -244,7 +248,11 @@ updatedAt: number,
 /**
  * What its running reply does, where one runs.
  */
-reply: MessageState | null, };
+reply: MessageState | null, 
+/**
+ * Whether it is gone when Parlour ends.
+ */
+temporary: boolean, };
 
 export type SearchHit = { 
 /**
@@ -957,7 +965,7 @@ message: Message,
  */
 blocks: Array<BlockPatch>, };
 
-export type OperationKind = "deleteChat" | "deleteMessage" | "cancelMessage" | "renameChat" | "editMessage" | "restoreChat" | "changeOptions" | "undo";
+export type OperationKind = "deleteChat" | "deleteMessage" | "cancelMessage" | "renameChat" | "editMessage" | "restoreChat" | "keepChat" | "changeOptions" | "undo";
 
 export type Undone = { 
 /**

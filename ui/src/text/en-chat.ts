@@ -31,3 +31,15 @@ export const parametersOfChat = {
   own: (names: string[]) => `Differs from the defaults: ${list.format(names)}`,
   changed: "Chat settings changed",
 };
+
+export const temporaryChats = {
+  new: "New temporary chat",
+  mark: "Temporary",
+  line: "Temporary: nothing of this chat is kept",
+  /** What that means, on request. */
+  meaning:
+    "It is in memory only, and gone when Parlour is closed. Kept are the tokens it used. The model’s server sees it like any other chat.",
+  keep: "Keep this chat",
+  kept: "The chat is kept",
+  deleted: "Temporary chat deleted. Until Parlour is closed it can be brought back.",
+};

@@ -8,7 +8,7 @@ import type {
   ErrorDetail,
   NoticeContent,
 } from "../bindings";
-import { parameterNames, parametersOfChat } from "./en-chat";
+import { parameterNames, parametersOfChat, temporaryChats } from "./en-chat";
 import { are, count, day, list, moment, month, number, percent, seconds, size, when } from "./en-formats";
 
 type Repaired = Extract<NoticeContent, { type: "repaired" }>;
@@ -199,6 +199,7 @@ export const en = {
     renameChat: "The former title is back",
     editMessage: "The former version is back",
     restoreChat: "The chat from the backup is in the trash",
+    keepChat: "The chat that was kept is in the trash",
     changeOptions: "The former chat settings are back",
     undo: "Undone",
   },
@@ -386,6 +387,7 @@ export const en = {
     byServer: "Default: as the server has it",
   },
   parameters: parametersOfChat,
+  temporary: temporaryChats,
   shortcuts: {
     send: "Send or queue the message",
     newLine: "Break the line",
