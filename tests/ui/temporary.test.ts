@@ -39,7 +39,7 @@ test("one is begun by a button or a key, and the composer has the focus", async 
 test("the header, the composer and the row say what it is", () => {
   const app = openApp(beginning());
   const header = app.getByRole("banner");
-  expect(within(header).getByText("Temporary").title).toMatch(MEANING);
+  expect(within(header).getByText("Temporary").closest("[title]")?.getAttribute("title")).toMatch(MEANING);
   expect(app.getByText("Temporary: nothing of this chat is kept").title).toMatch(MEANING);
   const describedBy = (element: HTMLElement) =>
     (element.getAttribute("aria-describedby") ?? "").split(" ").map((id) => document.getElementById(id)?.textContent);
