@@ -49,5 +49,6 @@ mod streaming;
 mod switcher;
 mod trash;
 mod tree;
+mod tree_random;
 mod unfinished;
 mod versions;

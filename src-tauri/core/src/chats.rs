@@ -261,8 +261,7 @@ pub(crate) fn take_out(
         message::set_deleted(t, id, Some(by))?;
     }
     if was_end && let Some(other) = other_version(t, top)? {
-        let end = tree::end_below(t, &top.chat, &other)?;
-        tree::move_to(t, &top.chat, head.as_ref(), end.as_ref())?;
+        tree::show(t, &top.chat, &other)?;
     }
     Ok(Inverse::RestoreMessages { chat: top.chat.clone(), messages, head })
 }

@@ -10,7 +10,7 @@ use crate::library;
 use crate::order::change::Seen;
 use crate::parlour::Parlour;
 use crate::patch::{OperationKind, Undone};
-use crate::reply::rewrite;
+use crate::reply::{requeue, rewrite};
 use crate::store::operation::{Inverse, Taken};
 use crate::store::{chat, message, operation};
 use crate::tree;
@@ -48,6 +48,7 @@ impl Parlour {
                 let Some(redo) = apply(t, &taken.inverse, &by, &mut seen)? else { return Ok(None) };
                 operation::insert(t, &by, OperationKind::Undo, &redo, now)?;
                 let left = match (taken.kind, &taken.inverse, &redo) {
+                    (_, Inverse::ShowEnd { made: Some(made), .. }, _) => is_open(t, &made.version)?.into_iter().collect(),
                     (
                         OperationKind::EditMessage,
                         Inverse::ShowEnd { head: to, .. },
@@ -98,11 +99,18 @@ fn open_replies(t: &Transaction<'_>, from: &Option<MessageId>, to: &Option<Messa
     let stays = message::path(t, to.as_ref())?;
     let mut open = Vec::new();
     for id in message::path(t, from.as_ref())?.into_iter().filter(|id| !stays.contains(id)) {
-        if message::find(t, &id)?.state.is_some_and(|state| !state.is_settled()) {
-            open.push(id);
-        }
+        open.extend(is_open(t, &id)?);
     }
     Ok(open)
+}
+
+/// The message, if it is a reply that has not ended.
+fn is_open(t: &Transaction<'_>, id: &MessageId) -> Result<Option<MessageId>> {
+    match message::find(t, id) {
+        Ok(found) => Ok(found.state.is_some_and(|state| !state.is_settled()).then_some(found.id)),
+        Err(error) if error.kind == ErrorKind::MessageNotFound => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// Does what an inverse says, and gives what would take that back; `None` where it is too late for it.
@@ -123,12 +131,8 @@ fn apply(t: &Transaction<'_>, inverse: &Inverse, by: &OperationId, seen: &mut Se
             }
             // Where more was said since, the path goes on through the message that is back; where another version took its
             // place, it comes back as the one that is shown.
-            if let Some(head) = head
-                && before.as_ref() != Some(head)
-                && !message::path(t, before.as_ref())?.contains(head)
-                && let Some(end) = tree::end_below(t, id, head)?
-            {
-                tree::move_to(t, id, before.as_ref(), Some(&end))?;
+            if let Some(head) = head {
+                tree::show(t, id, head)?;
             }
             Inverse::RestoreMessages { chat: id.clone(), messages: messages.clone(), head: before }
         }
@@ -137,10 +141,17 @@ fn apply(t: &Transaction<'_>, inverse: &Inverse, by: &OperationId, seen: &mut Se
             chat::set_title(t, id, title, *by_person)?;
             Inverse::RetitleChat { chat: id.clone(), title: before.title, by_person: before.title_by_person }
         }
-        Inverse::ShowEnd { chat: id, head } => {
+        Inverse::ShowEnd { chat: id, head, made } => {
             let before = chat::find(t, id)?.head;
-            tree::move_to(t, id, before.as_ref(), head.as_ref())?;
-            Inverse::ShowEnd { chat: id.clone(), head: before }
+            if let Some(made) = made {
+                requeue(t, made)?;
+            }
+            // With what was said there since.
+            match head {
+                Some(head) => drop(tree::show(t, id, head)?),
+                None => chat::set_head(t, id, None)?,
+            }
+            Inverse::ShowEnd { chat: id.clone(), head: before, made: None }
         }
         Inverse::SetPersona { chat: id, persona, options } => {
             library::undo::set_persona(t, id, persona.as_ref(), options)?

@@ -18,7 +18,7 @@ use crate::reply::quieten;
 use crate::settings::Settings;
 use crate::store::operation::Inverse;
 use crate::store::{
-    FILE_NAME, Store, blocking, chat, digest, lock, newest_schema, operation, replace_closed, search, update_copy,
+    FILE_NAME, Store, blocking, branch, chat, digest, fork, lock, newest_schema, operation, replace_closed, search, update_copy,
 };
 
 use super::folder::{Folder, at_least_path, with_path};
@@ -171,6 +171,8 @@ fn copy_chat(from: &Connection, t: &Transaction<'_>, wanted: &ChatId, new: &Chat
     for id in &in_order {
         copy_message(from, t, new, id, &ids)?;
     }
+    branch::copy(from, t, wanted, new, &ids)?;
+    fork::copy(from, t, wanted, new, &ids)?;
     chat::set_head(t, new, head.as_ref().and_then(|head| ids.get(head)))
 }
 

@@ -10,7 +10,7 @@ use crate::error::{ErrorKind, Result};
 use crate::parlour::Parlour;
 use crate::patch::{Done, OperationKind};
 use crate::store::message::StoredMessage;
-use crate::store::operation::Inverse;
+use crate::store::operation::{Inverse, Made};
 use crate::store::{chat, message, operation};
 
 /// Which way a message moves in the queue.
@@ -143,4 +143,13 @@ pub(crate) fn rewrite(t: &Transaction<'_>, id: &MessageId, text: &str) -> Result
     };
     message::set_text(t, &question, text)?;
     Ok(inverse)
+}
+
+/// Puts what still waits behind a version that was made back behind the one that it was made for.
+pub(crate) fn requeue(t: &Transaction<'_>, made: &Made) -> Result<()> {
+    let waiting = Waiting::there(t, made.queued.clone())?;
+    if let Some(Waiting { question, .. }) = waiting.filter(|waiting| waiting.question.parent.as_ref() == Some(&made.version)) {
+        message::set_parent(t, &question, Some(&made.instead_of))?;
+    }
+    Ok(())
 }
