@@ -23,7 +23,7 @@ async function asked({ server, app }, question, answer) {
   await app.composer().then((composer) => app.page.run((field) => field.focus(), composer));
   await type(app.page, `${question}`);
   await app.page.press("Enter");
-  await app.answered(answer);
+  for (const paragraph of answer.split("\n\n")) await app.answered(paragraph);
   await app.idle();
 }
 
@@ -35,7 +35,7 @@ async function type(page, text) {
 async function regenerated({ server, app }, answer) {
   await server.reply(answer);
   await press(app, "Regenerate", { within: await app.answer() });
-  await app.answered(answer);
+  for (const paragraph of answer.split("\n\n")) await app.answered(paragraph);
   await app.idle();
 }
 
