@@ -180,9 +180,11 @@ impl<'a> Life<'a> {
         let tree = self.tree();
         let question = tree.said[old].parent.unwrap();
         let reply = tree.add(new.clone(), Some(question), Role::Assistant, &answer);
+        let inverse = Inverse::Show(tree.end);
         tree.move_to(reply);
         self.tell("regenerate", old);
         self.asked(question, &new).await;
+        self.note(None, inverse);
     }
 
     async fn delete(&mut self) {
@@ -221,8 +223,11 @@ impl<'a> Life<'a> {
                 pieces.iter().filter(|piece| piece.kind != without).map(|piece| piece.text.as_str()).collect()
             }
         };
+        let join = |texts: Vec<String>| {
+            texts.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n\n")
+        };
         for (text, without) in [(&one.text, PieceKind::Added), (&other.text, PieceKind::Removed)] {
-            assert_eq!(comparison.hunks.iter().map(|hunk| side(hunk, without)).collect::<String>(), *text);
+            assert_eq!(join(comparison.hunks.iter().map(|hunk| side(hunk, without)).collect()), *text);
         }
         let numbers: Vec<u32> = comparison
             .hunks
@@ -271,9 +276,12 @@ impl<'a> Life<'a> {
         let id = self.tree().said[at].id.clone();
         let done = self.parlour().choose_version(&id, number + 1).await.unwrap();
         let inverse = Inverse::Show(self.tree().end);
-        self.tree().show(versions[number]);
         self.tell("choose version", versions[number]);
-        self.note(Some(done.operation_id), inverse);
+        if self.tree().show(versions[number]) {
+            self.note(Some(done.operation_id), inverse);
+        } else {
+            assert_eq!(self.parlour().undo(&done.operation_id).await.unwrap(), None, "it was there already");
+        }
     }
 
     async fn show(&mut self) {
@@ -286,9 +294,8 @@ impl<'a> Life<'a> {
         let done = self.parlour().show_message(&id).await.unwrap();
         assert_eq!(done.is_none(), self.tree().path().contains(&at), "{:#?}", self.story);
         let inverse = Inverse::Show(self.tree().end);
-        self.tree().show(at);
         self.tell("show", at);
-        if let Some(done) = done {
+        if let (true, Some(done)) = (self.tree().show(at), done) {
             self.note(Some(done.operation_id), inverse);
         }
     }
@@ -315,7 +322,10 @@ impl<'a> Life<'a> {
         let mut tree = Tree::new(forked.chat);
         for (id, at) in window.path.into_iter().zip(path) {
             assert!(from.said.iter().all(|said| said.id != id), "the copy of a message has an id of its own");
-            tree.end = Some(tree.add(id, tree.end, from.said[at].role, &from.said[at].text));
+            let said = &from.said[at];
+            let copy = tree.add(id, tree.end, said.role, &said.text);
+            tree.said[copy].name.clone_from(&said.name);
+            tree.end = Some(copy);
         }
         self.tell("fork at", at);
         self.trees.push(tree);
@@ -357,10 +367,10 @@ impl<'a> Life<'a> {
         self.story.push(format!("undo {done:?}"));
         let tree = &mut self.trees[done.tree];
         match done.inverse {
-            Inverse::Show(end) => end.into_iter().for_each(|end| tree.show(end)),
+            Inverse::Show(end) => end.into_iter().for_each(|end| _ = tree.show(end)),
             Inverse::Restore(messages, end) => {
                 messages.into_iter().for_each(|at| tree.said[at].deleted = false);
-                end.into_iter().for_each(|end| tree.show(end));
+                end.into_iter().for_each(|end| _ = tree.show(end));
             }
             Inverse::Name(at, name) => tree.said[at].name = name,
             Inverse::Trash => {
@@ -376,8 +386,9 @@ impl<'a> Life<'a> {
     async fn there_and_back(&mut self) {
         let (before, standing) = (self.picture().await, self.done.len());
         let tree = self.at;
-        match self.random.below(6) {
+        match self.random.below(7) {
             0 => self.edit().await,
+            6 => self.regenerate().await,
             1 => self.delete().await,
             2 => self.delete_rest().await,
             3 => self.take_over().await,

@@ -109,11 +109,13 @@ impl Tree {
         self.end = Some(end);
     }
 
-    /// Leads the path through a message; not where it leads there already.
-    pub fn show(&mut self, through: usize) {
-        if !self.way(self.end).contains(&through) {
+    /// Leads the path through a message; not where it leads there already. Whether that changed anything.
+    pub fn show(&mut self, through: usize) -> bool {
+        let elsewhere = !self.way(self.end).contains(&through);
+        if elsewhere {
             self.move_to(self.end_below(through));
         }
+        elsewhere
     }
 
     /// Deletes the first of these, and the others, which follow it.
