@@ -30,6 +30,8 @@ mod keys;
 mod library;
 mod markdown_it;
 mod network;
+mod order;
+mod order_list;
 mod outbox;
 mod patches;
 mod pauses;

@@ -2,6 +2,7 @@
 //! to many chats at once. Each call is one transaction and one operation that can be undone.
 
 pub(crate) mod change;
+mod copy;
 mod forget;
 pub(crate) mod in_force;
 
@@ -22,6 +23,7 @@ use crate::store::operation::Inverse;
 use crate::store::{chat, folder, operation, tag, trash};
 
 use change::{Change, Group, Seen};
+pub(crate) use copy::copy;
 pub(crate) use forget::forget;
 
 /// A folder of chats.
@@ -198,15 +200,8 @@ impl Parlour {
         let name = library::name(name)?;
         self.arrange(OperationKind::TagChats, move |t| {
             let chats = standing(t, chats)?;
-            let tag = match tag::named(t, &name)? {
-                Some(tag) => tag,
-                None if on => {
-                    let tag = TagId::new();
-                    tag::insert(t, &tag, &name)?;
-                    tag
-                }
-                None => return Err(ErrorKind::TagNotFound.into()),
-            };
+            let tag = if on { Some(tag::named_or_new(t, &name)?) } else { tag::named(t, &name)? };
+            let tag = tag.ok_or(ErrorKind::TagNotFound)?;
             Ok(Change::Tag { tag, chats, on })
         })
         .await

@@ -11,6 +11,7 @@ use rusqlite::{Connection, Transaction, params};
 use crate::chat::{ChatId, MessageId, OperationId};
 use crate::error::{ErrorKind, Result};
 use crate::folder::{FolderLock, Mark};
+use crate::order::{self, change::Seen};
 use crate::parlour::Parlour;
 use crate::patch::{NoticeContent, OperationKind, RestoredChat};
 use crate::reply::quieten;
@@ -111,7 +112,7 @@ impl Parlour {
             })
         })
         .await?;
-        self.live.row_changed(&new);
+        self.live.arranged(&Seen { back: vec![new.clone()], ..Seen::default() });
         Ok(RestoredChat { chat: new, operation_id })
     }
 }
@@ -160,6 +161,7 @@ fn replace(store: &Store, folder: &Folder, scratch: &Scratch, now: i64) -> Resul
 fn copy_chat(from: &Connection, t: &Transaction<'_>, wanted: &ChatId, new: &ChatId, now: i64) -> Result<()> {
     let head: Option<MessageId> = chat::find(from, wanted)?.head;
     copy_row(from, t, wanted, new, now)?;
+    order::copy(from, t, wanted, new)?;
     let mut ids: HashMap<MessageId, MessageId> = HashMap::new();
     let mut messages = from.prepare("SELECT id FROM message WHERE chat_id = ?1 ORDER BY seq")?;
     let in_order = messages.query_map([wanted], |row| row.get(0))?.collect::<rusqlite::Result<Vec<MessageId>>>()?;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::chat::{ChatId, ChatOptions, FolderId, OperationId, TagId};
 use crate::error::{ErrorKind, Result};
+use crate::order::Tag;
 use crate::store::chat::Mark;
 use crate::store::{chat, folder, tag};
 
@@ -174,23 +175,21 @@ impl Change {
         let back = match self {
             Self::Tag { tag: id, chats, on } => {
                 // Its name may be another's by now: two of one name are one.
-                let Some(id) = standing_tag(t, id)? else { return Ok(None) };
+                let Some(id) = standing_tag(t, id, *on)? else { return Ok(None) };
                 let chats = give(t, &id, chats, *on, seen)?;
                 (!chats.is_empty()).then_some(Self::Tag { tag: id, chats, on: !on })
             }
-            Self::RenameTag { tag: id, name } => match tag::find(t, id) {
-                Ok(before) if before.name != *name => {
-                    tag::set_name(t, id, name)?;
-                    Some(Self::RenameTag { tag: id.clone(), name: before.name })
-                }
-                Err(error) if error.kind != ErrorKind::TagNotFound => return Err(error),
-                _ => None,
-            },
+            Self::RenameTag { tag: id, name } => {
+                let before = present(tag::find(t, id))?.filter(|before| before.name != *name);
+                before.as_ref().map(|_| tag::set_name(t, id, name)).transpose()?;
+                before.map(|before| Self::RenameTag { tag: before.id, name: before.name })
+            }
             Self::RemoveTag { tag: id } => {
-                let (before, chats) = (tag::find(t, id)?, tag::chats(t, id)?);
+                let Some(before) = present(tag::find(t, id))? else { return Ok(None) };
+                let chats = tag::chats(t, id)?;
                 tag::remove(t, id)?;
                 seen.rows.extend_from_slice(&chats);
-                Some(Self::MakeTag { tag: id.clone(), name: before.name, chats })
+                Some(Self::MakeTag { tag: before.id, name: before.name, chats })
             }
             Self::MakeTag { tag: id, name, chats } => match tag::by_name(t, name)?.into_iter().next() {
                 // One of that name has been made since.
@@ -297,12 +296,20 @@ fn give(t: &Transaction<'_>, tag: &TagId, chats: &[ChatId], on: bool, seen: &mut
     Ok(new)
 }
 
-/// A tag, or the one that chats have by its name; `None` where it is gone.
-fn standing_tag(t: &Transaction<'_>, id: &TagId) -> Result<Option<TagId>> {
-    let found = match tag::find(t, id) {
-        Err(error) if error.kind == ErrorKind::TagNotFound => return Ok(None),
-        found => found?,
-    };
+/// A tag to give to chats or to take off them: where no chat has it any more, and another has its name, that one is given.
+/// `None` where it is gone.
+fn standing_tag(t: &Transaction<'_>, id: &TagId, on: bool) -> Result<Option<TagId>> {
+    let Some(found) = present(tag::find(t, id))? else { return Ok(None) };
+    if !on {
+        return Ok(Some(found.id));
+    }
     let same = tag::by_name(t, &found.name)?;
-    Ok(Some(if same.contains(id) { id.clone() } else { same.into_iter().next().unwrap_or_else(|| id.clone()) }))
+    Ok(Some(if same.contains(id) { found.id } else { same.into_iter().next().unwrap_or(found.id) }))
+}
+
+fn present(found: Result<Tag>) -> Result<Option<Tag>> {
+    match found {
+        Err(error) if error.kind == ErrorKind::TagNotFound => Ok(None),
+        found => found.map(Some),
+    }
 }

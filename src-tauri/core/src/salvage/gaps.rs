@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction};
 
 use crate::chat::{ChatId, MessageId, OperationId};
 use crate::error::Result;
+use crate::order::change::Change;
 use crate::patch::OperationKind;
 use crate::store::operation::Inverse;
 use crate::store::{chat, digest, journal, json, message, word};
@@ -28,6 +29,7 @@ pub(super) fn fill(t: &Transaction<'_>) -> Result<()> {
     join_cut_off(t)?;
     t.execute("UPDATE chat SET connection_id = NULL WHERE connection_id NOT IN (SELECT id FROM connection)", [])?;
     t.execute_batch(LIBRARY)?;
+    t.execute_batch(ORDER)?;
     make_operations(t)
 }
 
@@ -37,6 +39,16 @@ const LIBRARY: &str = "
         WHERE persona_id NOT IN (SELECT id FROM persona) GROUP BY persona_id;
     UPDATE persona SET deleted_by = NULL WHERE deleted_by NOT IN (SELECT id FROM operation);
     UPDATE prompt SET deleted_by = NULL WHERE deleted_by NOT IN (SELECT id FROM operation);";
+
+/// Which chat has which tag is told from entries of indexes by what they name: those of its own have the two the other way
+/// round. A chat whose folder is lost is in none.
+const ORDER: &str = "
+    INSERT OR IGNORE INTO chat_tag (chat_id, tag_id) SELECT tag_id, chat_id FROM chat_tag
+        WHERE chat_id IN (SELECT id FROM tag) AND tag_id IN (SELECT id FROM chat WHERE purged_at IS NULL);
+    DELETE FROM chat_tag WHERE tag_id NOT IN (SELECT id FROM tag)
+        OR chat_id NOT IN (SELECT id FROM chat WHERE purged_at IS NULL);
+    UPDATE folder SET deleted_by = NULL WHERE deleted_by NOT IN (SELECT id FROM operation);
+    UPDATE chat SET folder_id = NULL WHERE folder_id NOT IN (SELECT id FROM folder);";
 
 /// Sets the counts and digests of chats anew to which messages came back.
 pub(super) fn refold(connection: &mut Connection) -> Result<()> {
@@ -174,15 +186,21 @@ fn show_the_newest(t: &Transaction<'_>, id: &ChatId) -> Result<()> {
 /// The operation of every chat in the trash whose own is lost: without one the chat is neither listed nor in the trash. It
 /// was done as late as anything that is known, so that the chat does not leave the trash early.
 fn make_operations(t: &Transaction<'_>) -> Result<()> {
-    const LOST_OPERATION: &str = "SELECT deleted_by, id FROM chat WHERE deleted_by IS NOT NULL AND purged_at IS NULL
-        AND deleted_by NOT IN (SELECT id FROM operation) GROUP BY deleted_by";
+    const LOST_OPERATION: &str = "SELECT deleted_by, id, count(*) FROM chat
+        WHERE deleted_by IS NOT NULL AND purged_at IS NULL AND deleted_by NOT IN (SELECT id FROM operation)
+        GROUP BY deleted_by";
     let mut statement = t.prepare(LOST_OPERATION)?;
-    let lost = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let lost: Vec<(OperationId, ChatId)> = lost.collect::<rusqlite::Result<_>>()?;
-    for (id, chat) in lost {
+    let lost = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let lost: Vec<(OperationId, ChatId, u32)> = lost.collect::<rusqlite::Result<_>>()?;
+    for (id, chat, chats) in lost {
+        let (kind, inverse) = if chats == 1 {
+            (OperationKind::DeleteChat, Inverse::RestoreChat { chat })
+        } else {
+            (OperationKind::DeleteChats, Inverse::Order { change: Change::Restore { by: id.clone() } })
+        };
         t.execute(
             "INSERT INTO operation (id, at, kind, inverse) VALUES (?1, ?2, ?3, ?4)",
-            (&id, latest(t)?, word(&OperationKind::DeleteChat)?, json(&Inverse::RestoreChat { chat })?),
+            (&id, latest(t)?, word(&kind)?, json(&inverse)?),
         )?;
     }
     Ok(())

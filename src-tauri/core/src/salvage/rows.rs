@@ -222,8 +222,29 @@ pub(super) static PROMPT: Table = Table {
     younger: 0,
 };
 
+static FOLDER: Table = Table {
+    name: "folder",
+    columns: &[
+        ("seq", Key),
+        ("id", Id),
+        ("name", Readable),
+        ("options", Readable),
+        ("created_at", Time),
+        ("deleted_by", MaybeId),
+    ],
+    identity: &[1],
+    younger: 0,
+};
+
+static TAG: Table =
+    Table { name: "tag", columns: &[("seq", Key), ("id", Id), ("name", Readable)], identity: &[1], younger: 0 };
+
+/// An entry of its index, and of others of two ids, has the same shape: what is none is told by what it names (`gaps`).
+static CHAT_TAG: Table =
+    Table { name: "chat_tag", columns: &[("chat_id", Id), ("tag_id", Id)], identity: &[0, 1], younger: 0 };
+
 /// Every table, in an order in which the first that fits is right.
-pub(super) static TABLES: [&Table; 13] = [
+pub(super) static TABLES: [&Table; 16] = [
     &CONNECTION,
     &CHAT,
     &MESSAGE,
@@ -233,7 +254,10 @@ pub(super) static TABLES: [&Table; 13] = [
     &BLOB,
     &BELIEVED_CLOCK,
     &JOURNAL,
+    &CHAT_TAG,
     &DRAFT,
+    &FOLDER,
+    &TAG,
     &PERSONA,
     &PERSONA_VERSION,
     &PROMPT,

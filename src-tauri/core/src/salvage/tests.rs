@@ -11,13 +11,18 @@ use super::rebuild;
 use super::record::Value;
 use super::rows::TABLES;
 use super::wal::log_is_damaged;
-use crate::chat::{ChatId, ChatOptions, ConnectionId, MessageId, MessageState, OperationId, RequestId, Role, Usage};
+use crate::chat::{
+    ChatId, ChatOptions, ConnectionId, FolderId, MessageId, MessageState, OperationId, RequestId, Role, Usage,
+};
 use crate::folder::FolderLock;
+use crate::order::change::Change;
 use crate::patch::OperationKind;
+use crate::store::chat::Mark;
 use crate::store::message::{NewMessage, Settled};
 use crate::store::operation::Inverse;
 use crate::store::{
-    FILE_NAME, Store, chat, connection, journal, message, operation, persona, prompt, request, trash, update_copy,
+    FILE_NAME, Store, chat, connection, folder, journal, message, operation, persona, prompt, request, tag, trash,
+    update_copy,
 };
 
 mod gaps;
@@ -61,6 +66,7 @@ impl Sound {
                 sound.turn(&id, &format!("{chat}.{turn} {}", "question ".repeat(long / 18)), long);
             }
         }
+        sound.order();
         sound.version_and_draft();
         sound.trash();
         sound.running_reply();
@@ -77,6 +83,31 @@ impl Sound {
             persona::add_version(t, &id, "Strict editor", &brief, now)?;
             prompt::insert(t, "Greeting", "Hello {{name}}", now)?;
             prompt::insert(t, "Long", &"word ".repeat(3000), now).map(|_| ())
+        });
+    }
+
+    /// A folder with defaults and one that is deleted, tags, a pin and the archive.
+    fn order(&mut self) {
+        let (now, chats) = (self.tick(), self.chats.clone());
+        self.write(|t| {
+            let [kept, gone] = [FolderId::new(), FolderId::new()];
+            folder::insert(t, &kept, "Work", now)?;
+            let long = ChatOptions { system_prompt: Some("Be exact. ".repeat(900)), ..ChatOptions::default() };
+            folder::set_options(t, &kept, &long)?;
+            folder::insert(t, &gone, "Former", now)?;
+            let by = OperationId::new();
+            folder::set_deleted(t, &gone, Some(&by))?;
+            let change = Change::Folder { folder: gone.clone(), there: true };
+            operation::insert(t, &by, OperationKind::DeleteFolder, &Inverse::Order { change }, now)?;
+            chat::set_folder(t, &chats[0], Some(&kept))?;
+            chat::set_folder(t, &chats[1], Some(&gone))?;
+            chat::set_marked(t, &chats[1], Mark::Pinned, Some(now))?;
+            chat::set_marked(t, &chats[2], Mark::Archived, Some(now))?;
+            let [blue, red] = [tag::named_or_new(t, "blue")?, tag::named_or_new(t, "red")?];
+            for (chat, tag) in [(&chats[0], &blue), (&chats[0], &red), (&chats[2], &blue)] {
+                assert!(tag::set(t, chat, tag, true)?);
+            }
+            Ok(())
         });
     }
 

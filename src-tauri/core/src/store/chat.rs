@@ -67,19 +67,17 @@ pub(crate) fn insert(connection: &Connection, id: &ChatId, now: i64) -> Result<(
     Ok(())
 }
 
+/// Chats that hold nothing, the newest first.
+const EMPTY: &str = "SELECT id FROM chat WHERE deleted_by IS NULL AND head_id IS NULL AND title = '' AND options = '{}'
+       AND coalesce(persona, folder_id, pinned_at, archived_at) IS NULL
+       AND NOT EXISTS (SELECT 1 FROM chat_tag WHERE chat_id = chat.id)
+       AND NOT EXISTS (SELECT 1 FROM message WHERE chat_id = chat.id)
+       AND NOT EXISTS (SELECT 1 FROM draft WHERE chat_id = chat.id)
+     ORDER BY +seq DESC LIMIT 1";
+
 /// An empty chat without a draft, if there is one: "New chat" twice is one chat.
 pub(crate) fn find_empty(connection: &Connection) -> Result<Option<ChatId>> {
-    Ok(connection
-        .prepare_cached(
-            "SELECT id FROM chat WHERE deleted_by IS NULL AND head_id IS NULL AND title = '' AND options = '{}'
-               AND coalesce(persona, folder_id, pinned_at, archived_at) IS NULL
-               AND NOT EXISTS (SELECT 1 FROM chat_tag WHERE chat_id = chat.id)
-               AND NOT EXISTS (SELECT 1 FROM message WHERE chat_id = chat.id)
-               AND NOT EXISTS (SELECT 1 FROM draft WHERE chat_id = chat.id)
-             ORDER BY seq DESC LIMIT 1",
-        )?
-        .query_row([], |row| row.get(0))
-        .optional()?)
+    Ok(connection.prepare_cached(EMPTY)?.query_row([], |row| row.get(0)).optional()?)
 }
 
 /// Moves the end of the path.

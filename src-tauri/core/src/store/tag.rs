@@ -52,6 +52,24 @@ pub(crate) fn find(connection: &Connection, id: &TagId) -> Result<Tag> {
         .ok_or_else(|| ErrorKind::TagNotFound.into())
 }
 
+/// The names of a chat's tags.
+pub(crate) fn names(connection: &Connection, chat: &ChatId) -> Result<Vec<String>> {
+    let mut statement =
+        connection.prepare_cached("SELECT name FROM tag JOIN chat_tag ON tag_id = tag.id WHERE chat_id = ?1")?;
+    let names = statement.query_map([chat], |row| row.get(0))?;
+    Ok(names.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The tag of a name, which is made where there is none.
+pub(crate) fn named_or_new(connection: &Connection, name: &str) -> Result<TagId> {
+    if let Some(id) = named(connection, name)? {
+        return Ok(id);
+    }
+    let id = TagId::new();
+    insert(connection, &id, name)?;
+    Ok(id)
+}
+
 /// Makes a tag that no chat has.
 pub(crate) fn insert(connection: &Connection, id: &TagId, name: &str) -> Result<()> {
     connection.prepare_cached("INSERT INTO tag (id, name) VALUES (?1, ?2)")?.execute((id, name))?;

@@ -4,12 +4,14 @@
 //! `bench-core fill FOLDER MEGABYTES`: fills one until its database has that size, with large messages.
 //! `bench-core markdown`, `bench-core journal`: the figures of these alone.
 //! `bench-core search CHATS MESSAGES`: what the index of such an archive takes, and how long each kind of query takes.
+//! `bench-core order CHATS`: what the list of so many chats takes, and changes of thousands of them.
 //! `bench-core backup MEGABYTES`: what backups of a database of that size take, in milliseconds and bytes.
 
 mod backup;
 mod fill;
 mod journal;
 mod markdown;
+mod order;
 mod search;
 mod store;
 mod wire;
@@ -45,6 +47,10 @@ fn main() -> ExitCode {
         ["search", chats, messages] => match (chats.parse(), messages.parse()) {
             (Ok(chats), Ok(messages)) => search::measure(chats, messages),
             _ => Err("CHATS and MESSAGES are numbers".into()),
+        },
+        ["order", chats] => match chats.parse() {
+            Ok(chats) => order::measure(chats),
+            Err(_) => Err("CHATS is a number".into()),
         },
         ["markdown"] => {
             println!("{}", markdown::measure());

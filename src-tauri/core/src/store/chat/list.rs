@@ -113,6 +113,14 @@ mod tests {
     }
 
     #[test]
+    fn an_empty_chat_is_looked_for_among_the_empty_ones() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        crate::store::make_schema(&mut connection, std::path::Path::new("memory")).unwrap();
+        let plan = plan(&connection, crate::store::chat::EMPTY);
+        assert!(plan.contains("chat USING INDEX chat_empty"), "{plan}");
+    }
+
+    #[test]
     fn no_part_of_the_list_is_read_by_a_look_at_all_chats_or_sorted() {
         let mut connection = Connection::open_in_memory().unwrap();
         crate::store::make_schema(&mut connection, std::path::Path::new("memory")).unwrap();
