@@ -276,6 +276,8 @@ const KEYS = {
   Alt: "\uE00A",
   ArrowUp: "\uE013",
   ArrowDown: "\uE015",
+  ArrowLeft: "\uE012",
+  ArrowRight: "\uE014",
   PageUp: "\uE00E",
   PageDown: "\uE00F",
   End: "\uE010",

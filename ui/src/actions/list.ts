@@ -26,6 +26,15 @@ const isCommand = (event: MouseEvent | KeyboardEvent) => (onMac ? event.metaKey 
 
 /** Answers a key; says whether it was one of the list's. */
 export function onListKey(event: KeyboardEvent, list: List): boolean {
+  if (command(event, list)) {
+    // The next letter begins another name.
+    typed = "";
+    return true;
+  }
+  return !(event.ctrlKey || event.metaKey || event.altKey) && jump(event.key, list);
+}
+
+function command(event: KeyboardEvent, list: List): boolean {
   const { key } = event;
   if (key === "ContextMenu" || (key === "F10" && event.shiftKey)) return openMenu(list.at, null, list);
   if (key === " " && event.ctrlKey) return toggle(list);
@@ -34,7 +43,7 @@ export function onListKey(event: KeyboardEvent, list: List): boolean {
     return true;
   }
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
-  return move(key, event.shiftKey, list) || act(key, list) || jump(key, list);
+  return move(key, event.shiftKey, list) || act(key, list);
 }
 
 function move(key: string, extend: boolean, list: List): boolean {
