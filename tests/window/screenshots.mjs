@@ -293,6 +293,27 @@ const STATES = {
     },
     leave: closeSettings,
   },
+  order: {
+    enter: async ({ app }) => {
+      await app.page.run(() => {
+        const { invoke } = window.__TAURI_INTERNALS__;
+        void invoke("start").then(async ({ overview }) => {
+          const ids = overview.chats.map(({ id }) => id);
+          const { id: folder } = await invoke("create_folder", { name: "Work" });
+          await invoke("move_chats", { chats: ids.slice(1, 4), folder });
+          await invoke("pin_chats", { chats: ids.slice(4, 6), pinned: true });
+          await invoke("tag_chats", { chats: ids.slice(0, 1), name: "idea", on: true });
+          await invoke("archive_chats", { chats: ids.slice(-1), archived: true });
+        });
+      });
+      await app.page.until(() => document.querySelector("nav h2[aria-label^='Archive']"));
+      await app.page.run(() => {
+        for (const row of [...document.querySelectorAll("nav li button")].slice(0, 2))
+          row.dispatchEvent(new MouseEvent("click", { bubbles: true, ctrlKey: true }));
+      });
+    },
+    leave: ({ app }) => app.press("Clear selection"),
+  },
 };
 
 /** Personas and prompts, once. */
