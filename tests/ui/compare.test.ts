@@ -20,7 +20,7 @@ const DIFFERENT: Comparison = {
         { kind: "same", text: "A " },
         { kind: "removed", text: "lark" },
         { kind: "added", text: "<b>owl</b>" },
-        { kind: "same", text: " sings." },
+        { kind: "same", text: " sings.\n\n" },
       ],
     },
   ],
@@ -63,7 +63,7 @@ describe("the comparison", () => {
     expect(change.querySelector("del")?.textContent).toBe("lark");
     expect(change.querySelector("ins")?.textContent).toBe("<b>owl</b>");
     expect(change.querySelector("b")).toBeNull();
-    expect(change.firstElementChild?.textContent?.trim()).toBe("A lark<b>owl</b> sings.");
+    expect(change.firstElementChild?.textContent).toBe("A lark<b>owl</b> sings.");
   });
 
   test("compares the two that are chosen", async () => {

@@ -36,8 +36,9 @@ async function openMap(stretches: Stretch[] = FORKED) {
   return { app, sheet: within(sheet) };
 }
 
-const names = (items: HTMLElement[]) => items.map((item) => item.getAttribute("aria-label")?.split(",")[0]);
-const focused = () => document.activeElement?.getAttribute("aria-label")?.split(",")[0];
+const spoken = (item: Element | null) => item?.textContent?.replace(/\s+/g, " ").trim();
+const names = (items: HTMLElement[]) => items.map((item) => spoken(item)?.split(",")[0]);
+const focused = () => spoken(document.activeElement)?.split(",")[0];
 const press = (key: string) => fireEvent.keyDown(document.activeElement ?? document.body, { key });
 
 describe("the rows", () => {
@@ -94,10 +95,10 @@ describe("the map", () => {
   test("tells of each stretch its text, version, role, model, length, and whether it is shown", async () => {
     const { sheet } = await openMap();
     const items = sheet.getAllByRole("treeitem");
-    expect(items.map((item) => item.getAttribute("aria-label"))).toEqual([
-      "Which bird?, You, 1 message, shown",
-      "An owl., version 1 of 2, Assistant, gpt-4o, 1 message, not shown",
-      "Dawn, A lark., version 2 of 2, Assistant, o3, 3 messages, shown",
+    expect(items.map(spoken)).toEqual([
+      "Which bird?, You · 1 message, shown",
+      "An owl., 1 of 2 · Assistant · 1 message · gpt-4o, not shown",
+      "Dawn, A lark., 2 of 2 · Assistant · 3 messages · o3 · you are here, shown",
     ]);
     expect(items.map((item) => item.getAttribute("aria-level"))).toEqual(["1", "2", "2"]);
     expect(sheet.getByRole("tree", { name: "Branches" })).toBeTruthy();

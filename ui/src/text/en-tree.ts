@@ -13,7 +13,7 @@ export const tree = {
   keys: "Enter goes there, F2 names the branch.",
   noText: "(no text)",
   messages,
-  version: (at: number, of: number) => `version ${number.format(at)} of ${number.format(of)}`,
+  version: (at: number, of: number) => `${number.format(at)} of ${number.format(of)}`,
   isShown: "shown",
   notShown: "not shown",
   here: "you are here",
