@@ -1,6 +1,7 @@
 //! What a search has found so far, and how it is put together: the chats newest first, or best first.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use rusqlite::Connection;
 
@@ -60,18 +61,19 @@ impl<'q> Messages<'q> {
 
     /// What there is to know of a chat, each once.
     fn chat(&mut self, connection: &Connection, id: &ChatId) -> Result<&mut Seen> {
-        if !self.chats.contains_key(id) {
-            let title = match read::chat(connection, id)? {
-                Some(chat) if self.query.allows_title(&chat.title) && self.groups.have(connection, id)? => {
-                    Some(chat.title)
-                }
-                _ => None,
-            };
-            let in_title = title.as_ref().filter(|_| self.best).map_or(0.0, |title| in_title(self.query, title));
-            self.chats.insert(id.clone(), Seen { title, in_title, matched: 0 });
+        match self.chats.entry(id.clone()) {
+            Entry::Occupied(seen) => Ok(seen.into_mut()),
+            Entry::Vacant(place) => {
+                let chat = read::chat(connection, id)?;
+                let chat = chat.filter(|chat| self.query.allows_title(&chat.title));
+                let title = match chat {
+                    Some(chat) if self.groups.have(connection, id)? => Some(chat.title),
+                    _ => None,
+                };
+                let in_title = title.as_ref().filter(|_| self.best).map_or(0.0, |title| in_title(self.query, title));
+                Ok(place.insert(Seen { title, in_title, matched: 0 }))
+            }
         }
-        // Just put there.
-        Ok(self.chats.entry(id.clone()).or_insert(Seen { title: None, in_title: 0.0, matched: 0 }))
     }
 
     /// Looks at a message. Whether there is room for more.

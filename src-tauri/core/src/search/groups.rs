@@ -58,17 +58,14 @@ impl Groups {
 
     /// Whether a chat is one of those.
     pub(super) fn have(&self, connection: &Connection, chat: &ChatId) -> Result<bool> {
-        let belongs = if self.0.is_empty() {
-            return Ok(true);
-        } else {
-            |wanted: &Wanted, id: &str| {
-                if wanted.is_folder { order::is_in(connection, chat, id) } else { order::has(connection, chat, id) }
-            }
-        };
         for wanted in &self.0 {
             let mut any = false;
             for id in &wanted.ids {
-                any = any || belongs(wanted, id)?;
+                any = any
+                    || match wanted.is_folder {
+                        true => order::is_in(connection, chat, id)?,
+                        false => order::has(connection, chat, id)?,
+                    };
             }
             if any == wanted.without {
                 return Ok(false);
