@@ -79,7 +79,7 @@ test("the switcher and the queue have nothing that axe finds", async (t) => {
   await server.open("end");
 });
 
-test("the menu of a message and the comparison have nothing that axe finds, and the map opens", async (t) => {
+test("the menu of a message, the map and the comparison have nothing that axe finds", async (t) => {
   const server = await openServer(t);
   const app = await openApp(t, { server, key: "sk-test" });
   await server.reply("An owl.\n\nIt hunts.");
@@ -100,6 +100,7 @@ test("the menu of a message and the comparison have nothing that axe finds, and 
   await app.page.gone("dialog", "Compare versions");
   await app.page.press("Control+Shift+m");
   await app.page.find("treeitem", /An owl/);
+  await clean(app, "map");
 });
 
 test("everything in the window is reached by Tab alone, and the focus is never lost", async (t) => {

@@ -95,7 +95,7 @@ test("search finds words of an answer and opens its chat", async (t) => {
   await app.answered("They hunt by moonlight.");
 });
 
-test("search lands on the message, in its branch, marked, by keyboard alone", async (t) => {
+test("search lands on the message, in its branch, marked, and Ctrl+Z goes back, by keyboard alone", async (t) => {
   const both = await connected(t);
   const { server, app } = both;
   await chat(both, "Tell me about owls", "They hunt by moonlight.");
@@ -113,6 +113,10 @@ test("search lands on the message, in its branch, marked, by keyboard alone", as
   await app.page.until(() =>
     document.querySelector("[role=log] article[aria-current=location]")?.textContent.includes("moonlight"),
   );
+  await app.page.run((thread) => thread.focus(), await app.thread());
+  await app.page.press("Control+z");
+  await app.answered("They sleep by day.");
+  await app.answered("2 / 2");
 });
 
 test("a search without a result says so", async (t) => {

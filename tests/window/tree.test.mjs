@@ -63,7 +63,7 @@ const hides = (page, words) =>
     args: [words],
   });
 
-test("an edited question is a version; going back to the first one is undone by Ctrl+Z", async (t) => {
+test("an edited question is a version; the edit and the choice of a version are each undone by Ctrl+Z", async (t) => {
   const both = await connected(t);
   const { app, page, server } = both;
   await asked(both, "Which bird", "An owl.");
@@ -75,11 +75,15 @@ test("an edited question is a version; going back to the first one is undone by 
   await page.press("Enter");
   await app.answered("A pike.");
   await app.idle();
-  await press(app, "Previous version", { within: await app.question() });
-  await shows(page, "An owl.");
   await undo(app);
+  await shows(page, "An owl.");
+  await hides(page, "A pike.");
+  await press(app, "Next version", { within: await app.question() });
   await shows(page, "A pike.");
   await hides(page, "An owl.");
+  await undo(app);
+  await shows(page, "An owl.");
+  await hides(page, "A pike.");
 });
 
 test("a fork remembers how far one was: the versions keep what follows them", async (t) => {
