@@ -31,6 +31,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         app::copy_document,
         chats::next_patch,
         chats::new_chat,
+        chats::keep_chat,
         chats::open_chat,
         chats::messages,
         chats::find_in_chat,

@@ -121,6 +121,8 @@ async fn each_deletion_and_each_taking_over_can_be_undone_after_a_restart() {
     assert_eq!(parlour.undo_last().await.unwrap(), set);
     let now = head(&parlour, &chat).await;
     assert_eq!((now.persona, now.options), (None, own));
+    let set = Some(Undone { kind: OperationKind::ChangeOptions, chat: Some(chat) });
+    assert_eq!(parlour.undo_last().await.unwrap(), set);
     assert_eq!(parlour.undo_last().await.unwrap(), None);
 }
 

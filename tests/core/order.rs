@@ -177,6 +177,7 @@ async fn a_folders_model_and_prompt_go_to_the_server_unless_the_chat_has_its_own
         system_prompt: Some("Be a folder.".into()),
         temperature: Some(0.5),
         max_tokens: Some(77),
+        ..ChatOptions::default()
     };
     parlour.set_folder_options(&folder, options.clone()).await.unwrap();
     parlour.move_chats(vec![chat.clone()], Some(folder.clone())).await.unwrap();

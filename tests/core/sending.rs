@@ -73,6 +73,7 @@ async fn what_is_set_goes_out_and_a_chats_own_options_win() {
         system_prompt: Some("Be brief.".into()),
         temperature: Some(0.0),
         max_tokens: Some(7),
+        ..Default::default()
     };
     parlour.set_chat_options(&chat, own).await.unwrap();
     say(&parlour, &chat, "two").await;

@@ -7,9 +7,9 @@ import { library } from "../../ui/src/state/library.svelte";
 import { view } from "../../ui/src/state/window";
 import { arrive, field, openApp } from "./app";
 import { backend } from "./backend";
-import { patch, snapshot, start } from "./make";
+import { noOptions, patch, snapshot, start } from "./make";
 
-const options: ChatOptions = { model: "small", systemPrompt: "Be brief.", temperature: 0.25, maxTokens: null };
+const options: ChatOptions = { ...noOptions, model: "small", systemPrompt: "Be brief.", temperature: 0.25 };
 const editor: Persona = { id: "e", name: "Editor", number: 1, options, versions: 1 };
 const prompt = (id: string, name: string, text: string): Prompt => ({ id, name, text, updatedAt: 0 });
 const letter = prompt("l", "Letter", "Dear {{name}}, {{tone:formal|friendly}}");

@@ -4,7 +4,6 @@ import type {
   Backup,
   Block,
   BlockPatch,
-  ChatOptions,
   ChatPatch,
   ChatRow,
   Connection,
@@ -17,6 +16,7 @@ import type {
   Stretch,
   Token,
 } from "../../ui/src/bindings";
+import { noOptions } from "../../ui/src/state/parameters";
 
 type Kind<T extends Block["type"]> = Extract<Block, { type: T }>;
 
@@ -93,7 +93,7 @@ export const spliced = (keep: number, messages: Message[]): PathPatch => ({
   questions: messages.flatMap((each, at) => (each.role === "user" ? [keep + at] : [])),
 });
 
-export const noOptions: ChatOptions = { model: null, systemPrompt: null, temperature: null, maxTokens: null };
+export { noOptions };
 
 export const snapshot = (id: string, messages: Message[], revision = 1, title = "Title of " + id): ChatPatch =>
   patch(revision, {
@@ -107,6 +107,7 @@ export const snapshot = (id: string, messages: Message[], revision = 1, title = 
       messageCount: messages.length,
       missing: 0,
       persona: null,
+      temporary: false,
     },
     path: spliced(0, messages),
     messages: messages.map((each) => ({ type: "put", message: each })),
@@ -146,6 +147,7 @@ export const row = (id: string, updatedAt: number, over: Partial<ChatRow> = {}):
   tags: [],
   pinned: false,
   archived: false,
+  temporary: false,
   ...over,
 });
 

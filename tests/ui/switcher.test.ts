@@ -6,7 +6,7 @@ import { view } from "../../ui/src/state/window";
 import { stretches } from "../../ui/src/views/letters";
 import { field, openApp } from "./app";
 import { backend, failure } from "./backend";
-import { answer, row, snapshot, start, user } from "./make";
+import { answer, noOptions, row, snapshot, start, user } from "./make";
 
 const hit = (id: string, title: string, over: Partial<QuickHit> = {}): QuickHit => ({
   ...{ chatId: id, title, updatedAt: 0, score: 100, positions: [] },
@@ -207,7 +207,7 @@ describe("the letters that were looked for", () => {
 
 test("a prompt of the library comes behind what is typed already, and a persona goes to the open chat", async () => {
   const prompt = { id: "p", name: "Translate", text: "Translate this.", updatedAt: 0 };
-  const options = { model: null, systemPrompt: "Be kind.", temperature: null, maxTokens: null };
+  const options = { ...noOptions, systemPrompt: "Be kind." };
   const persona = { id: "e", name: "Editor", number: 1, versions: 1, options };
   backend.on("library", () => ({ personas: [persona], prompts: [prompt] }));
   backend.on("prompt_fields", () => []);

@@ -395,6 +395,50 @@ const STATES = {
     },
     leave: ({ app }) => app.press("Clear search"),
   },
+  temporary: {
+    enter: async ({ app, server }) => {
+      await app.page.press("Control+Shift+n");
+      await app.page.until(() => document.querySelectorAll("[role=log] article").length === 0);
+      await server.reply(text("Yes, as long as the lease says nothing else. Ask for it in writing all the same."));
+      await app.ask("May my landlord keep the deposit for a new carpet?");
+      await app.answered("in writing all the same");
+      await app.idle();
+    },
+  },
+  "temporary-empty": {
+    enter: async ({ app }) => {
+      await app.page.press("Control+Shift+n");
+      await app.page.until(() => document.querySelectorAll("[role=log] article").length === 0);
+    },
+    leave: ({ app }) => app.page.press("Control+n"),
+  },
+  "chat-options": {
+    enter: async (both) => {
+      const { app } = both;
+      await ask(both, "Give me three colours as JSON.", text('{"colours": ["red", "green", "blue"]}'));
+      await app.answered("green");
+      await app.idle();
+      await chatOptions(app);
+      await app.page.run(() => (document.querySelector("details").open = true));
+      await app.page.run(
+        (values) => {
+          for (const [id, value] of Object.entries(values)) {
+            const field = document.getElementById(id);
+            field.value = value;
+            field.dispatchEvent(new Event("change", { bubbles: true }));
+          }
+        },
+        { "system-prompt": "Answer with JSON only.", temperature: "0.2", seed: "42", "response-format": "jsonObject" },
+      );
+    },
+    leave: async ({ app }) => {
+      await app.press("Save");
+      await app.page.gone("dialog", "Chat settings");
+    },
+  },
+  "own-settings": {
+    enter: ({ app }) => app.button(/^Differs from the defaults/),
+  },
   settings: {
     enter: ({ app }) => app.openSettings(),
     leave: closeSettings,
@@ -537,6 +581,12 @@ function invoke(app, command, args = {}) {
     command,
     args,
   );
+}
+
+async function chatOptions(app) {
+  await app.press("Chat actions");
+  await (await app.page.find("menuitem", "Chat settings")).click();
+  await app.page.find("dialog", "Chat settings");
 }
 
 async function closeSettings({ app }) {

@@ -46,6 +46,7 @@ import type {
   TrashedChat,
   Undone,
 } from "./bindings";
+import { misfit } from "./state/parameters";
 
 async function call<T>(command: string, args?: Record<string, unknown>): Promise<T> {
   try {
@@ -53,6 +54,13 @@ async function call<T>(command: string, args?: Record<string, unknown>): Promise
   } catch (error) {
     throw isError(error) ? error : ({ kind: "internal", detail: {} } satisfies Error);
   }
+}
+
+/** The same with options. A number that could not even be sent is refused here, as the backend refuses those it gets. */
+async function callWith<T>(command: string, args: Record<string, unknown> & { options: ChatOptions }): Promise<T> {
+  const parameter = misfit(args.options);
+  if (parameter) throw { kind: "invalidSettings", detail: { parameter } } satisfies Error;
+  return call<T>(command, args);
 }
 
 /** Whether something thrown is an error of the backend. */
@@ -74,8 +82,10 @@ export const painted = () => call<void>("painted");
 /** Closes this window: nothing of it is on its way to the disk any more. */
 export const close = () => call<void>("close");
 
-/** An empty chat: the one there is, else a new one. */
-export const newChat = () => call<OpenedChat>("new_chat");
+/** An empty chat: the one there is, else a new one. A temporary one is in memory only. */
+export const newChat = (temporary: boolean) => call<OpenedChat>("new_chat", { temporary });
+/** Makes an ordinary chat of a temporary one, under a new id. What runs in it is stopped. */
+export const keepChat = (chat: ChatId) => call<RestoredChat>("keep_chat", { chat });
 /** A chat with its draft; remembered as the last one. */
 export const openChat = (chat: ChatId) => call<OpenedChat>("open_chat", { chat });
 /** These messages, in this order; without those that are gone, and of very many only the first ones. */
@@ -167,7 +177,7 @@ export const renameFolder = (folder: FolderId, name: string) => call<Done>("rena
 /** Its chats stay, without a folder. */
 export const deleteFolder = (folder: FolderId) => call<Done>("delete_folder", { folder });
 export const setFolderOptions = (folder: FolderId, options: ChatOptions) =>
-  call<Done>("set_folder_options", { folder, options });
+  callWith<Done>("set_folder_options", { folder, options });
 export const moveChats = (chats: ChatId[], folder: FolderId | null) => call<Done>("move_chats", { chats, folder });
 export const pinChats = (chats: ChatId[], pinned: boolean) => call<Done>("pin_chats", { chats, pinned });
 export const archiveChats = (chats: ChatId[], archived: boolean) => call<Done>("archive_chats", { chats, archived });
@@ -178,7 +188,8 @@ export const takeFromTrash = (chat: ChatId) => call<Done>("take_from_trash", { c
 export const tagChats = (chats: ChatId[], name: string, on: boolean) => call<Done>("tag_chats", { chats, name, on });
 export const renameTag = (tag: TagId, name: string) => call<Done>("rename_tag", { tag, name });
 export const deleteTag = (tag: TagId) => call<Done>("delete_tag", { tag });
-export const setChatOptions = (chat: ChatId, options: ChatOptions) => call<void>("set_chat_options", { chat, options });
+export const setChatOptions = (chat: ChatId, options: ChatOptions) =>
+  callWith<Done>("set_chat_options", { chat, options });
 export const saveDraft = (chat: ChatId, text: string) => call<void>("save_draft", { chat, text });
 /** Titles and messages that contain the words. */
 export const searchChats = (query: string) => call<SearchResult>("search_chats", { query });
@@ -218,7 +229,7 @@ export const openLink = (href: string) => call<void>("open_link", { href });
 export const library = () => call<Library>("library");
 /** Makes a persona, or a new version of one; where nothing is changed there is none. */
 export const savePersona = (id: PersonaId | null, name: string, options: ChatOptions) =>
-  call<Persona>("save_persona", { id, name, options });
+  callWith<Persona>("save_persona", { id, name, options });
 /** The versions of a persona, the newest first. */
 export const personaVersions = (id: PersonaId) => call<Persona[]>("persona_versions", { id });
 export const deletePersona = (id: PersonaId) => call<Done>("delete_persona", { id });

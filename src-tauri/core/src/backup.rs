@@ -22,6 +22,7 @@ mod verify;
 pub(crate) use fill::fill;
 pub(crate) use folder::{Place, at};
 pub(crate) use manifest::{DAY, civil, name_of_time};
+pub(crate) use restore::copy_chat;
 pub use restore::go_back;
 
 use std::path::{Path, PathBuf};

@@ -34,6 +34,8 @@ types![
     crate::chat::Role,
     crate::chat::MessageState,
     crate::chat::Usage,
+    crate::options::ReasoningEffort,
+    crate::options::ResponseFormat,
     crate::chat::ChatOptions,
     crate::chat::Wait,
     crate::chat::Version,

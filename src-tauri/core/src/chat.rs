@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::Error;
 use crate::library::ChatPersona;
 use crate::markdown::Block;
+use crate::options::{ReasoningEffort, ResponseFormat};
 
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -159,6 +160,17 @@ pub struct ChatOptions {
     pub temperature: Option<f64>,
     /// The most tokens an answer may have.
     pub max_tokens: Option<u32>,
+    /// 0 to 1: the share of likely words that is chosen from.
+    pub top_p: Option<f64>,
+    /// How long a reasoning model may think.
+    pub reasoning_effort: Option<ReasoningEffort>,
+    /// Texts before which an answer ends, four at most.
+    pub stop: Vec<String>,
+    /// The same seed asks for the same answer.
+    #[cfg_attr(test, ts(type = "number | null"))]
+    pub seed: Option<i64>,
+    /// What an answer is to be.
+    pub response_format: Option<ResponseFormat>,
 }
 
 /// A pause before the next try.
@@ -269,6 +281,8 @@ pub struct ChatHead {
     pub missing: u32,
     /// The persona whose values it took over last.
     pub persona: Option<ChatPersona>,
+    /// Whether it is gone when Parlour ends.
+    pub temporary: bool,
 }
 
 /// One line of the list of chats.
@@ -293,6 +307,8 @@ pub struct ChatRow {
     pub pinned: bool,
     /// Whether it is in the archive.
     pub archived: bool,
+    /// Whether it is gone when Parlour ends.
+    pub temporary: bool,
 }
 
 /// One place that a search found: a title or a message.

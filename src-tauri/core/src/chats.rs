@@ -9,7 +9,6 @@ use crate::markdown::export::{Clipboard, clipboard};
 use crate::markdown::parse;
 use crate::parlour::Parlour;
 use crate::patch::{Done, OpenedChat, OperationKind, Start};
-use crate::settings::check_parameters;
 use crate::store::operation::Inverse;
 use crate::store::{chat, message, operation};
 use crate::tree;
@@ -48,18 +47,20 @@ impl Parlour {
 
     async fn read_chat(&self, id: &ChatId) -> Result<OpenedChat> {
         let patch = self.next_patch(id, 0).await?;
-        let id = id.clone();
-        let draft = self.store.read(move |connection| chat::draft(connection, &id)).await?;
+        let (id, store) = (id.clone(), self.store_of(id).await?);
+        let draft = store.read(move |connection| chat::draft(connection, &id)).await?;
         Ok(OpenedChat { chat: patch, draft })
     }
 
-    /// A chat with its draft; it is remembered as the last one.
+    /// A chat with its draft; it is remembered as the last one, unless it is temporary.
     ///
     /// # Errors
     /// `chatNotFound`, `storageFailed`.
     pub async fn open_chat(&self, id: &ChatId) -> Result<OpenedChat> {
         let opened = self.read_chat(id).await?;
-        self.remember(id).await;
+        if !self.is_temporary(id).await? {
+            self.remember(id).await;
+        }
         Ok(opened)
     }
 
@@ -69,17 +70,7 @@ impl Parlour {
     /// `storageFailed`, `storageFull`.
     pub async fn new_chat(&self) -> Result<OpenedChat> {
         let now = self.now();
-        let id = self
-            .store
-            .write(move |t| {
-                if let Some(id) = chat::find_empty(t)? {
-                    return Ok(id);
-                }
-                let id = ChatId::new();
-                chat::insert(t, &id, now)?;
-                Ok(id)
-            })
-            .await?;
+        let id = self.store.write(move |t| chat::find_or_insert_empty(t, now)).await?;
         self.open_chat(&id).await
     }
 
@@ -100,13 +91,14 @@ impl Parlour {
     /// `messageNotFound`, `storageFailed`.
     pub async fn message_text(&self, id: &MessageId) -> Result<String> {
         let wanted = id.clone();
-        let chat = self.store.read(move |connection| Ok(message::find(connection, &wanted)?.chat)).await?;
+        let store = self.store_of_message(id).await?;
+        let chat = store.read(move |connection| Ok(message::find(connection, &wanted)?.chat)).await?;
         // In this order: a reply that ends between the two is in the store before it leaves life.
         if let Some(text) = self.live.text(&chat, id) {
             return Ok(text);
         }
         let wanted = id.clone();
-        self.store.read(move |connection| message::text(connection, &wanted)).await
+        store.read(move |connection| message::text(connection, &wanted)).await
     }
 
     /// A whole message for the clipboard: an answer as it was written and as HTML, any other as its text.
@@ -115,7 +107,8 @@ impl Parlour {
     /// `messageNotFound`, `storageFailed`.
     pub async fn copied_message(&self, id: &MessageId) -> Result<Clipboard> {
         let wanted = id.clone();
-        let role = self.store.read(move |connection| Ok(message::find(connection, &wanted)?.role)).await?;
+        let store = self.store_of_message(id).await?;
+        let role = store.read(move |connection| Ok(message::find(connection, &wanted)?.role)).await?;
         let text = self.message_text(id).await?;
         let html = (role == Some(Role::Assistant)).then(|| clipboard(&parse(&text)).html).flatten();
         Ok(Clipboard { html, text })
@@ -130,7 +123,8 @@ impl Parlour {
             title.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LONGEST_TITLE).collect();
         let (wanted, now, operation_id) = (id.clone(), self.now(), OperationId::new());
         let operation_of_it = operation_id.clone();
-        self.store
+        self.store_of(id)
+            .await?
             .write(move |t| {
                 let before = chat::find(t, &wanted)?;
                 let inverse = Inverse::RetitleChat {
@@ -154,7 +148,8 @@ impl Parlour {
     pub async fn delete_chat(&self, id: &ChatId) -> Result<Done> {
         let (wanted, now, operation_id) = (id.clone(), self.now(), OperationId::new());
         let operation_of_it = operation_id.clone();
-        self.store
+        self.store_of(id)
+            .await?
             .write(move |t| {
                 chat::find(t, &wanted)?;
                 chat::set_deleted(t, &wanted, Some(&operation_of_it))?;
@@ -180,7 +175,8 @@ impl Parlour {
         let (wanted, now, operation_id) = (id.clone(), self.now(), OperationId::new());
         let operation_of_it = operation_id.clone();
         let chat_id = self
-            .store
+            .store_of_message(id)
+            .await?
             .write(move |t| {
                 let found = message::find(t, &wanted)?;
                 if !found.state.is_some_and(|state| state.is_settled()) {
@@ -203,22 +199,25 @@ impl Parlour {
         Ok(Done { operation_id })
     }
 
-    /// Sets what differs from the defaults in one chat.
+    /// Sets what differs from the defaults in one chat; `undo` gives it back what it had.
     ///
     /// # Errors
     /// `invalidSettings`, `chatNotFound`, `storageFailed`, `storageFull`.
-    pub async fn set_chat_options(&self, id: &ChatId, mut options: ChatOptions) -> Result<()> {
-        check_parameters(options.temperature, options.max_tokens)?;
-        options.model = options.model.map(|model| model.trim().to_owned()).filter(|model| !model.is_empty());
-        let wanted = id.clone();
-        self.store
+    pub async fn set_chat_options(&self, id: &ChatId, options: ChatOptions) -> Result<Done> {
+        let options = options.checked()?;
+        let (wanted, now, operation_id) = (id.clone(), self.now(), OperationId::new());
+        let operation_of_it = operation_id.clone();
+        self.store_of(id)
+            .await?
             .write(move |t| {
-                chat::find(t, &wanted)?;
-                chat::set_options(t, &wanted, &options)
+                let before = chat::find(t, &wanted)?.options;
+                chat::set_options(t, &wanted, &options)?;
+                let inverse = Inverse::SetOptions { chat: wanted, options: before };
+                operation::insert(t, &operation_of_it, OperationKind::ChangeOptions, &inverse, now)
             })
             .await?;
         self.live.head_changed(id);
-        Ok(())
+        Ok(Done { operation_id })
     }
 
     /// Keeps what the person is typing.
@@ -229,7 +228,8 @@ impl Parlour {
         crate::reply::check_size(&text)?;
         let wanted = id.clone();
         let empty = self
-            .store
+            .store_of(id)
+            .await?
             .write(move |t| {
                 let found = chat::find(t, &wanted)?;
                 chat::set_draft(t, &wanted, &text)?;
@@ -261,8 +261,7 @@ pub(crate) fn take_out(
         message::set_deleted(t, id, Some(by))?;
     }
     if was_end && let Some(other) = other_version(t, top)? {
-        let end = tree::end_below(t, &top.chat, &other)?;
-        tree::move_to(t, &top.chat, head.as_ref(), end.as_ref())?;
+        tree::show(t, &top.chat, &other)?;
     }
     Ok(Inverse::RestoreMessages { chat: top.chat.clone(), messages, head })
 }

@@ -33,9 +33,8 @@ impl Parlour {
         if query.is_nothing() {
             return Ok(Vec::new());
         }
-        let wanted = chat.clone();
-        let path = self
-            .store
+        let (wanted, store) = (chat.clone(), self.store_of(chat).await?);
+        let path = store
             .read(move |connection| {
                 let stored = store::chat::find(connection, &wanted)?;
                 Ok(store::message::places(connection, &wanted, stored.head.as_ref())?.places)
@@ -44,8 +43,7 @@ impl Parlour {
         let mut found = Vec::new();
         for slice in path.chunks(SLICE) {
             let slice = slice.to_vec();
-            let texts: Vec<(MessageId, Option<Role>, String)> = self
-                .store
+            let texts: Vec<(MessageId, Option<Role>, String)> = store
                 .read(move |connection| {
                     slice
                         .into_iter()

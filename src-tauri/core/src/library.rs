@@ -11,7 +11,7 @@ use crate::chat::{ChatId, ChatOptions, OperationId, PersonaId, PromptId};
 use crate::error::{Error, ErrorKind, Result};
 use crate::parlour::Parlour;
 use crate::patch::{Done, OperationKind};
-use crate::settings::{check_parameters, invalid};
+use crate::settings::invalid;
 use crate::store::operation::Inverse;
 use crate::store::{operation, persona, prompt};
 
@@ -119,9 +119,8 @@ pub(crate) fn prompt_text(text: String) -> Result<String> {
 ///
 /// # Errors
 /// `invalidSettings`, `messageTooLarge`.
-pub(crate) fn options(mut options: ChatOptions) -> Result<ChatOptions> {
-    check_parameters(options.temperature, options.max_tokens)?;
-    options.model = options.model.map(|model| model.trim().to_owned()).filter(|model| !model.is_empty());
+pub(crate) fn options(options: ChatOptions) -> Result<ChatOptions> {
+    let options = options.checked()?;
     crate::reply::check_size(options.system_prompt.as_deref().unwrap_or_default())?;
     Ok(options)
 }
@@ -143,24 +142,24 @@ impl Parlour {
     /// `invalidSettings`, `notInLibrary`, `storageFailed`, `storageFull`.
     pub async fn save_persona(&self, id: Option<PersonaId>, called: &str, with: ChatOptions) -> Result<Persona> {
         let (called, with, now) = (name(called)?, options(with)?, self.now());
-        let (saved, users) = self
+        let saved = self
             .store
             .write(move |t| {
                 let id = match id {
                     Some(id) => {
                         let newest = persona::find(t, &id)?;
                         if newest.name == called && newest.options == with {
-                            return Ok((newest, Vec::new()));
+                            return Ok(newest);
                         }
                         id
                     }
                     None => persona::insert(t, now)?,
                 };
                 persona::add_version(t, &id, &called, &with, now)?;
-                Ok((persona::find(t, &id)?, persona::users(t, &id)?))
+                persona::find(t, &id)
             })
             .await?;
-        self.heads_changed(users);
+        self.personas_changed(vec![saved.id.clone()]).await?;
         Ok(saved)
     }
 
@@ -178,20 +177,17 @@ impl Parlour {
     /// # Errors
     /// `notInLibrary`, `storageFailed`, `storageFull`.
     pub async fn delete_persona(&self, id: &PersonaId) -> Result<Done> {
-        let (id, now, operation_id) = (id.clone(), self.now(), OperationId::new());
+        let (persona, now, operation_id) = (id.clone(), self.now(), OperationId::new());
         let by = operation_id.clone();
-        let users = self
-            .store
+        self.store
             .write(move |t| {
-                persona::find(t, &id)?;
-                persona::set_deleted(t, &id, Some(&by))?;
-                let users = persona::users(t, &id)?;
-                let inverse = Inverse::Shelve { personas: vec![id], prompts: Vec::new(), there: true };
-                operation::insert(t, &by, OperationKind::DeletePersona, &inverse, now)?;
-                Ok(users)
+                persona::find(t, &persona)?;
+                persona::set_deleted(t, &persona, Some(&by))?;
+                let inverse = Inverse::Shelve { personas: vec![persona], prompts: Vec::new(), there: true };
+                operation::insert(t, &by, OperationKind::DeletePersona, &inverse, now)
             })
             .await?;
-        self.heads_changed(users);
+        self.personas_changed(vec![id.clone()]).await?;
         Ok(Done { operation_id })
     }
 
@@ -244,27 +240,21 @@ impl Parlour {
     pub async fn set_persona(&self, chat: &ChatId, persona: Option<PersonaId>, number: Option<u32>) -> Result<Done> {
         let (wanted, now, operation_id) = (chat.clone(), self.now(), OperationId::new());
         let by = operation_id.clone();
-        self.store
+        let (options, taken) = match persona {
+            Some(id) => {
+                let version = self.store.read(move |connection| persona::version(connection, &id, number)).await?;
+                (version.options, Some(Taken { id: version.id, number: version.number }))
+            }
+            None => (ChatOptions::default(), None),
+        };
+        self.store_of(chat)
+            .await?
             .write(move |t| {
-                let (options, taken) = match persona {
-                    Some(id) => {
-                        let version = persona::version(t, &id, number)?;
-                        (version.options, Some(Taken { id, number: version.number }))
-                    }
-                    None => (ChatOptions::default(), None),
-                };
                 let inverse = undo::set_persona(t, &wanted, taken.as_ref(), &options)?;
                 operation::insert(t, &by, OperationKind::SetPersona, &inverse, now)
             })
             .await?;
         self.live.head_changed(chat);
         Ok(Done { operation_id })
-    }
-
-    /// The chats that show the name of a persona.
-    pub(crate) fn heads_changed(&self, chats: Vec<ChatId>) {
-        for chat in chats {
-            self.live.head_changed(&chat);
-        }
     }
 }

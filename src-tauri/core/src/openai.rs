@@ -20,6 +20,7 @@ use serde_json::{Value, json};
 
 use crate::chat::Usage;
 use crate::error::{Error, ErrorKind, Result};
+use crate::options::{ReasoningEffort, ResponseFormat};
 use crate::store::blocking;
 
 use chunk::Piece;
@@ -130,6 +131,11 @@ pub(crate) struct ChatRequest {
     pub messages: Vec<(crate::chat::Role, String)>,
     pub temperature: Option<f64>,
     pub max_tokens: Option<u32>,
+    pub top_p: Option<f64>,
+    pub reasoning_effort: Option<ReasoningEffort>,
+    pub stop: Vec<String>,
+    pub seed: Option<i64>,
+    pub response_format: Option<ResponseFormat>,
     pub streaming: bool,
 }
 
@@ -142,6 +148,21 @@ impl ChatRequest {
         }
         if let Some(max_tokens) = self.max_tokens {
             parameters["max_tokens"] = json!(max_tokens);
+        }
+        if let Some(top_p) = self.top_p {
+            parameters["top_p"] = json!(top_p);
+        }
+        if let Some(effort) = self.reasoning_effort {
+            parameters["reasoning_effort"] = json!(effort.word());
+        }
+        if !self.stop.is_empty() {
+            parameters["stop"] = json!(self.stop);
+        }
+        if let Some(seed) = self.seed {
+            parameters["seed"] = json!(seed);
+        }
+        if let Some(format) = self.response_format {
+            parameters["response_format"] = json!({ "type": format.word() });
         }
         if self.streaming {
             parameters["stream_options"] = json!({ "include_usage": true });

@@ -1,5 +1,7 @@
 //! What windows see around the chats: the list of chats with its folders and tags, settings, connection, notices.
 
+use std::cmp::Reverse;
+
 use crate::chat::{ChatId, ChatRow};
 use crate::error::{Error, Result};
 use crate::parlour::Parlour;
@@ -24,12 +26,17 @@ impl Parlour {
     pub async fn overview(&self) -> Result<OverviewPatch> {
         // Read first: what changes while the rows are read comes again with the next patch.
         let revision = self.live.revision();
-        let ((chats, rest), folders, tags) = self
+        let ((mut chats, rest), folders, tags) = self
             .store
             .read(|connection| {
                 Ok((list::first(connection, ROWS_SHOWN)?, folder::list(connection)?, tag::list(connection)?))
             })
             .await?;
+        let temporary = self.temporary_rows(None).await?;
+        if !temporary.is_empty() {
+            chats.extend(temporary);
+            chats.sort_by_key(|row| Reverse((row.pinned, row.updated_at)));
+        }
         Ok(OverviewPatch {
             revision,
             snapshot: true,
@@ -66,7 +73,7 @@ impl Parlour {
             return self.overview().await;
         }
         let (ids, with_folders, with_tags) = (changes.chats, changes.folders, changes.tags);
-        let ((chats, removed), folders, tags) = self
+        let ((mut chats, mut removed), folders, tags) = self
             .store
             .read(move |connection| {
                 let folders = with_folders.then(|| folder::list(connection)).transpose()?;
@@ -74,6 +81,9 @@ impl Parlour {
                 Ok((list::of(connection, ids)?, folders, tags))
             })
             .await?;
+        let temporary = self.temporary_rows(Some(removed.clone())).await?;
+        removed.retain(|id| temporary.iter().all(|row| row.id != *id));
+        chats.extend(temporary);
         Ok(OverviewPatch {
             revision,
             snapshot: false,

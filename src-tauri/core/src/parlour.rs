@@ -18,6 +18,7 @@ use crate::salvage;
 use crate::settings::Settings;
 use crate::store::{self, Store, lock};
 use crate::switcher::Titles;
+use crate::temporary::Temporary;
 
 /// How many messages a window gets at once when it opens a chat; the others come as it scrolls.
 pub const MESSAGES_SHOWN: usize = 20;
@@ -103,6 +104,7 @@ pub fn system_clock() -> i64 {
 /// Parlour without a window.
 pub struct Parlour {
     pub(crate) store: Arc<Store>,
+    pub(crate) temporary: Temporary,
     pub(crate) live: Arc<Live>,
     pub(crate) keys: Keys,
     pub(crate) http: Http,
@@ -166,6 +168,7 @@ impl Parlour {
         let to_tell = Arc::clone(&live);
         let parlour = Arc::new(Self {
             store: Arc::new(store),
+            temporary: Temporary::default(),
             live,
             keys: Keys::new(Arc::clone(&setup.keychain), setup.timing.keychain, move || to_tell.connection_changed()),
             http: Http::default(),
@@ -233,6 +236,7 @@ impl Parlour {
 
     /// For the end of the run.
     pub fn close(&self) {
+        self.write_what_was_used();
         self.store.close();
     }
 
@@ -248,8 +252,12 @@ impl Parlour {
             match changes {
                 ChatChanges::None => {}
                 ChatChanges::Deleted => return Err(ErrorKind::ChatNotFound.into()),
-                ChatChanges::All { running } => return self.snapshot(chat, revision, running).await,
-                ChatChanges::Some(changes) => return self.changed_rows(chat, revision, changes).await,
+                ChatChanges::All { running } => {
+                    return self.with_persona(self.snapshot(chat, revision, running).await?).await;
+                }
+                ChatChanges::Some(changes) => {
+                    return self.with_persona(self.changed_rows(chat, revision, changes).await?).await;
+                }
             }
             if changed.changed().await.is_err() {
                 return Err(Error::internal("life ended"));
@@ -263,12 +271,13 @@ impl Parlour {
         revision: Revision,
         mut running: HashMap<MessageId, Running>,
     ) -> Result<ChatPatch> {
-        let chat = chat.clone();
-        self.store
+        let store = self.store_of(chat).await?;
+        let (chat, temporary) = (chat.clone(), store.is_in_memory());
+        store
             .read(move |connection| {
                 let stored = store::chat::find(connection, &chat)?;
                 let found = store::message::places(connection, &chat, stored.head.as_ref())?;
-                let head = chat_head(connection, stored, &found)?;
+                let head = chat_head(connection, stored, &found, temporary)?;
                 let path = found.places;
                 // The last ones, and whatever a running reply is followed by: a window can stop only what it has.
                 let running_at = path.iter().position(|place| running.contains_key(&place.id)).unwrap_or(path.len());
@@ -291,13 +300,14 @@ impl Parlour {
         if !head && path_from.is_empty() && messages.is_empty() {
             return Ok(patch);
         }
-        let chat = chat.clone();
-        self.store
+        let store = self.store_of(chat).await?;
+        let (chat, temporary) = (chat.clone(), store.is_in_memory());
+        store
             .read(move |connection| {
                 let stored = store::chat::find(connection, &chat)?;
                 if head || !path_from.is_empty() {
                     let found = store::message::places(connection, &chat, stored.head.as_ref())?;
-                    patch.head = Some(chat_head(connection, stored, &found)?);
+                    patch.head = Some(chat_head(connection, stored, &found, temporary)?);
                     let path = found.places;
                     // An id that is no longer on the path says that it changed somewhere before.
                     let place = |id: &MessageId| path.iter().rposition(|place| place.id == *id).unwrap_or(0);
@@ -327,7 +337,8 @@ impl Parlour {
         ids.truncate(MESSAGES_AT_ONCE);
         // Read first: a reply that ends meanwhile is in the store before it leaves life.
         let mut running = self.live.running(chat, &ids);
-        self.store
+        self.store_of(chat)
+            .await?
             .read(move |connection| {
                 let mut messages = Vec::with_capacity(ids.len());
                 for id in ids {
@@ -347,6 +358,7 @@ fn chat_head(
     connection: &rusqlite::Connection,
     stored: store::chat::StoredChat,
     path: &store::message::Path,
+    temporary: bool,
 ) -> Result<ChatHead> {
     Ok(ChatHead {
         persona: store::persona::of_chat(connection, &stored.id, &stored.options)?,
@@ -358,6 +370,7 @@ fn chat_head(
         message_count: u32::try_from(path.places.len()).unwrap_or(u32::MAX),
         // Of a chat without a path no row was read: there is nothing to say what is gone.
         missing: if path.places.is_empty() { 0 } else { stored.settled.saturating_sub(path.settled) },
+        temporary,
     })
 }
 

@@ -212,7 +212,7 @@ pub struct Done {
     pub operation_id: OperationId,
 }
 
-/// A chat that was brought back from a backup, as a new one.
+/// A chat that was brought back from a backup, or out of memory, as a new one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
@@ -272,6 +272,10 @@ pub enum OperationKind {
     RenameTag,
     /// A tag was deleted.
     DeleteTag,
+    /// A temporary chat became an ordinary one.
+    KeepChat,
+    /// A chat got other options.
+    ChangeOptions,
     /// An operation was taken back.
     Undo,
     /// Another branch of a chat was shown.

@@ -9,10 +9,10 @@ mod run;
 
 use std::sync::Arc;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Transaction};
 
 pub use outbox::Move;
-pub(crate) use outbox::rewrite;
+pub(crate) use outbox::{requeue, rewrite};
 pub(crate) use queue::{Replies, quieten, recover};
 
 use crate::chat::{ChatId, MESSAGE_LIMIT, MessageId, MessageState, OperationId, Role};
@@ -21,7 +21,7 @@ use crate::order::in_force::InForce;
 use crate::parlour::Parlour;
 use crate::patch::{OperationKind, Sent};
 use crate::store::message::{NewMessage, StoredMessage};
-use crate::store::operation::Inverse;
+use crate::store::operation::{Inverse, Made};
 use crate::store::{chat, fork, message, operation};
 use crate::title;
 use crate::tree;
@@ -37,7 +37,7 @@ pub(crate) fn check_size(text: &str) -> Result<()> {
     Ok(())
 }
 
-fn check_text(text: &str) -> Result<()> {
+pub(crate) fn check_text(text: &str) -> Result<()> {
     if text.trim().is_empty() {
         return Err(ErrorKind::EmptyMessage.into());
     }
@@ -55,7 +55,8 @@ impl Parlour {
         self.endpoint().await?;
         let (chat_of_it, now, settings) = (chat_id.clone(), self.now(), self.settings());
         let (sent, free) = self
-            .store
+            .store_of(chat_id)
+            .await?
             .write(move |t| {
                 let found = chat::find(t, &chat_of_it)?;
                 let model = InForce::of(&found, &settings).model;
@@ -80,7 +81,8 @@ impl Parlour {
         self.endpoint().await?;
         let (id, now, settings) = (id.clone(), self.now(), self.settings());
         let (chat_id, sent, free) = self
-            .store
+            .store_of_message(&id)
+            .await?
             .write(move |t| {
                 let original = message::find(t, &id)?;
                 if original.role != Some(Role::User) {
@@ -91,7 +93,7 @@ impl Parlour {
                 let free = is_free(t, original.parent.as_ref())?;
                 let sent = ask(t, &original.chat, original.parent.as_ref(), &text, &model, now)?;
                 fork::remember(t, &original.chat, before.head.as_ref())?;
-                let inverse = Inverse::ShowEnd { chat: original.chat.clone(), head: before.head };
+                let inverse = Inverse::ShowEnd { chat: original.chat.clone(), head: before.head, made: None };
                 operation::insert(t, &OperationId::new(), OperationKind::EditMessage, &inverse, now)?;
                 Ok((original.chat, sent, free))
             })
@@ -110,7 +112,8 @@ impl Parlour {
         self.pump(chat_id);
     }
 
-    /// A new version of an answer. What is queued behind the old one waits for the new one.
+    /// A new version of an answer. What is queued behind the old one waits for the new one. An undo shows the old one again,
+    /// and ends the new one where it still runs.
     ///
     /// # Errors
     /// `messageNotFound`, also while the answer runs; the kinds of `send_message`.
@@ -118,17 +121,14 @@ impl Parlour {
         self.endpoint().await?;
         let (id, now, settings) = (id.clone(), self.now(), self.settings());
         let (chat_id, new) = self
-            .store
+            .store_of_message(&id)
+            .await?
             .write(move |t| {
                 let old = settled_answer(t, &id)?;
-                let found = chat::find(t, &old.chat)?;
-                let model = InForce::of(&found, &settings).model;
+                let model = InForce::of(&chat::find(t, &old.chat)?, &settings).model;
                 let new = MessageId::new();
                 insert_reply(t, &old.chat, old.parent.as_ref(), &new, &model, now)?;
-                match queued_behind(t, &old)? {
-                    Some(next) if found.head.is_some() => message::set_parent(t, &next, Some(&new))?,
-                    _ => tree::move_to(t, &old.chat, found.head.as_ref(), Some(&new))?,
-                }
+                show_instead(t, &old, &new, OperationKind::ShowVersion, &OperationId::new(), now)?;
                 chat::touch(t, &old.chat, now)?;
                 Ok((old.chat, new))
             })
@@ -147,7 +147,8 @@ impl Parlour {
     /// As `regenerate_reply`.
     pub async fn retry_reply(self: &Arc<Self>, id: &MessageId) -> Result<()> {
         let wanted = id.clone();
-        let has_text = self.store.read(move |connection| Ok(!message::text(connection, &wanted)?.is_empty())).await?;
+        let store = self.store_of_message(id).await?;
+        let has_text = store.read(move |connection| Ok(!message::text(connection, &wanted)?.is_empty())).await?;
         if has_text { self.regenerate_reply(id).await } else { self.run_again(id).await }
     }
 
@@ -163,7 +164,8 @@ impl Parlour {
         self.endpoint().await?;
         let (wanted, now) = (id.clone(), self.now());
         let chat_id = self
-            .store
+            .store_of_message(id)
+            .await?
             .write(move |t| {
                 let reply = settled_answer(t, &wanted)?;
                 message::reopen(t, &reply)?;
@@ -220,13 +222,35 @@ fn insert_reply(
     message::insert(t, &NewMessage { id, chat: chat_id, parent, role, state, model: Some(model), text: None, now })
 }
 
-fn settled_answer(t: &Connection, id: &MessageId) -> Result<StoredMessage> {
+pub(crate) fn settled_answer(t: &Connection, id: &MessageId) -> Result<StoredMessage> {
     let found = message::find(t, id)?;
     if found.role == Some(Role::Assistant) && found.state.is_some_and(MessageState::is_settled) {
         Ok(found)
     } else {
         Err(ErrorKind::MessageNotFound.into())
     }
+}
+
+/// Shows a new version of an answer in its place, with what is queued behind that one, as an operation.
+pub(crate) fn show_instead(
+    t: &Transaction<'_>,
+    old: &StoredMessage,
+    new: &MessageId,
+    kind: OperationKind,
+    by: &OperationId,
+    now: i64,
+) -> Result<()> {
+    let before = chat::find(t, &old.chat)?.head;
+    let queued = queued_behind(t, old)?;
+    if let Some(next) = &queued {
+        message::set_parent(t, next, Some(new))?;
+    }
+    // Where that is shown, its end is the end still.
+    tree::show(t, &old.chat, new)?;
+    let head = if queued.is_some() { Some(old.id.clone()) } else { before };
+    let made = Made { version: new.clone(), instead_of: old.id.clone(), queued: queued.map(|question| question.id) };
+    let inverse = Inverse::ShowEnd { chat: old.chat.clone(), head, made: Some(made) };
+    operation::insert(t, by, kind, &inverse, now)
 }
 
 /// The question behind an answer whose own reply is still queued.

@@ -304,7 +304,7 @@ impl Parlour {
             })
             .await?;
             *lock(&self.connection_row) = None;
-            self.live.replaced(&before, &after);
+            self.replaced(&before, &after).await;
             repair
         };
         self.pump_all().await?;

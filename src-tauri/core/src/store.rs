@@ -1,5 +1,6 @@
 //! The database: one file, one writer, a reader beside it. One file per table with its queries below.
-//! Every change is one transaction with `synchronous=FULL`: when a write resolves, it is on disk.
+//! Every change is one transaction with `synchronous=FULL`: when a write resolves, it is on disk. A second one is in memory
+//! only (`memory.rs`).
 
 pub(crate) mod branch;
 pub(crate) mod chat;
@@ -8,6 +9,7 @@ pub(crate) mod digest;
 pub(crate) mod folder;
 pub(crate) mod fork;
 pub(crate) mod journal;
+mod memory;
 pub(crate) mod message;
 pub(crate) mod operation;
 pub(crate) mod persona;
@@ -48,18 +50,24 @@ const APPLICATION_ID: i32 = 0x5041_524C;
 /// The open database.
 pub(crate) struct Store {
     // Closed in this order: the last to close brings the WAL into the database, which a reader could not.
-    reader: Mutex<Connection>,
+    /// `None` in memory.
+    disk: Option<Disk>,
     writer: Mutex<Connection>,
-    path: PathBuf,
-    /// Which file that was when it was opened.
-    file: FileId,
-    lock: Arc<FolderLock>,
     /// Whether something was written since the log was empty.
     written: AtomicBool,
     /// Told when SQLite came upon damage.
     damage: Arc<Notify>,
     /// Told when there may be messages that are not in the index.
     unindexed: Arc<Notify>,
+}
+
+/// What belongs to a database in a file.
+struct Disk {
+    reader: Mutex<Connection>,
+    path: PathBuf,
+    /// Which file that was when it was opened.
+    file: FileId,
+    lock: Arc<FolderLock>,
 }
 
 impl Store {
@@ -108,11 +116,8 @@ impl Store {
         reader.pragma_update(None, "cache_size", -16_384)?;
         let file = file_id(&path)?;
         Ok(Self {
-            reader: Mutex::new(reader),
+            disk: Some(Disk { reader: Mutex::new(reader), path, file, lock: Arc::clone(lock) }),
             writer: Mutex::new(writer),
-            path,
-            file,
-            lock: Arc::clone(lock),
             written: AtomicBool::new(false),
             damage: Arc::default(),
             unindexed: Arc::default(),
@@ -133,7 +138,11 @@ impl Store {
         let done = self.written(change);
         match &done {
             // Once: what is in the log from here on is more than nothing.
-            Ok(_) if !self.written.swap(true, Ordering::Relaxed) => self.lock.set_mark(Mark::Written),
+            Ok(_) if !self.written.swap(true, Ordering::Relaxed) => {
+                if let Some(disk) = &self.disk {
+                    disk.lock.set_mark(Mark::Written);
+                }
+            }
             _ => {}
         }
         self.noting_damage(done)
@@ -144,8 +153,10 @@ impl Store {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let value = change(&transaction)?;
         // A file that was moved or deleted takes every write, and nobody ever sees it again.
-        if file_id(&self.path).ok() != Some(self.file) {
-            return Err(Error::new(ErrorKind::StorageFailed).with(|d| d.path = Some(self.path.display().to_string())));
+        if let Some(disk) = &self.disk
+            && file_id(&disk.path).ok() != Some(disk.file)
+        {
+            return Err(Error::new(ErrorKind::StorageFailed).with(|d| d.path = Some(disk.path.display().to_string())));
         }
         let committed = transaction.commit();
         if committed.is_err() {
@@ -166,8 +177,9 @@ impl Store {
 
     /// The same, for callers that may block.
     pub(crate) fn read_now<T>(&self, query: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        let mut connection = lock(&self.reader);
-        let read = connection.transaction().map_err(Error::from).and_then(|transaction| query(&transaction));
+        let mut connection = lock(self.disk.as_ref().map_or(&self.writer, |disk| &disk.reader));
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Deferred);
+        let read = transaction.map_err(Error::from).and_then(|transaction| query(&transaction));
         self.noting_damage(read)
     }
 
@@ -187,13 +199,17 @@ impl Store {
 
     /// Lets the next start know that the database is damaged.
     pub(crate) fn mark_damaged(&self) {
-        self.lock.keep_mark(Mark::Damaged);
+        if let Some(disk) = &self.disk {
+            disk.lock.keep_mark(Mark::Damaged);
+        }
     }
 
     /// The database was found to be whole, or has been repaired.
     pub(crate) fn mark_whole(&self) {
-        if self.lock.mark() == Mark::Damaged {
-            self.lock.keep_mark(Mark::Open);
+        if let Some(disk) = &self.disk
+            && disk.lock.mark() == Mark::Damaged
+        {
+            disk.lock.keep_mark(Mark::Open);
             self.written.store(false, Ordering::Relaxed);
         }
     }
@@ -210,24 +226,27 @@ impl Store {
 
     /// Writes the log back into the database and empties it: what a transaction has purged is then in neither. Blocks.
     pub(crate) fn checkpoint(&self) -> Result<()> {
+        let Some(disk) = &self.disk else { return Ok(()) };
         let writer = lock(&self.writer);
         // A reader would keep the part of the log that it looks at.
-        let _reader = lock(&self.reader);
+        let _reader = lock(&disk.reader);
         self.empties_log();
         truncate_log(&writer)
     }
 
     /// Before the log is emptied: a start that finds it so must not take it for lost.
     fn empties_log(&self) {
-        if self.lock.mark() != Mark::Damaged {
-            self.lock.keep_mark(Mark::Open);
+        if let Some(disk) = &self.disk
+            && disk.lock.mark() != Mark::Damaged
+        {
+            disk.lock.keep_mark(Mark::Open);
         }
         self.written.store(false, Ordering::Relaxed);
     }
 
-    /// The database's file.
+    /// The database's file; in memory there is none.
     pub(crate) fn path(&self) -> &Path {
-        &self.path
+        self.disk.as_ref().map_or(Path::new(""), |disk| &disk.path)
     }
 
     /// Grows with every row that is written.
@@ -251,7 +270,7 @@ impl Store {
     /// Puts what `make` gives in the place of a database that is damaged, in one step. Nothing is written meanwhile.
     pub(crate) fn rebuild_now(&self, make: impl FnOnce(&Path) -> Result<Connection>) -> Result<()> {
         let mut writer = lock(&self.writer);
-        let new = make(&self.path)?;
+        let new = make(self.path())?;
         self.overwrite_open(&mut writer, &new)
     }
 
@@ -267,11 +286,12 @@ impl Store {
 
     /// Leaves the statistics of the planner in order, and all in the database itself. For the end of the run.
     pub(crate) fn close(&self) {
+        let Some(disk) = &self.disk else { return };
         if let Err(error) = lock(&self.writer).execute_batch("PRAGMA optimize") {
             log::warn!("optimize: {:?}", error.sqlite_error_code());
         }
         match self.checkpoint() {
-            Ok(()) if self.lock.mark() == Mark::Open => self.lock.set_mark(Mark::Closed),
+            Ok(()) if disk.lock.mark() == Mark::Open => disk.lock.set_mark(Mark::Closed),
             Ok(()) => {}
             Err(error) => log::warn!("the log was not written back: {error}"),
         }

@@ -1,5 +1,6 @@
 //! A chat as a tree: which path of it is shown, and what a person does to its branches.
 
+mod align;
 mod compare;
 mod fork;
 mod map;
@@ -33,12 +34,15 @@ impl Parlour {
         let (id, now, operation_id) = (id.clone(), self.now(), OperationId::new());
         let operation_of_it = operation_id.clone();
         let chat_id = self
-            .store
+            .store_of_message(&id)
+            .await?
             .write(move |t| {
                 let found = message::find(t, &id)?;
                 let siblings = message::siblings(t, &found)?;
                 let chosen = number.checked_sub(1).and_then(|at| siblings.get(at)).ok_or(ErrorKind::MessageNotFound)?;
-                show(t, &found.chat, chosen, &operation_of_it, now)?;
+                if !choose(t, &found.chat, chosen, &operation_of_it, now)? {
+                    operation::insert_void(t, &operation_of_it, OperationKind::ShowVersion, now)?;
+                }
                 Ok(found.chat)
             })
             .await?;
@@ -55,15 +59,11 @@ impl Parlour {
         let (id, now, operation_id) = (id.clone(), self.now(), OperationId::new());
         let operation_of_it = operation_id.clone();
         let elsewhere = self
-            .store
+            .store_of_message(&id)
+            .await?
             .write(move |t| {
                 let found = message::find(t, &id)?;
-                let head = chat::find(t, &found.chat)?.head;
-                if message::path(t, head.as_ref())?.contains(&id) {
-                    return Ok(None);
-                }
-                show(t, &found.chat, &id, &operation_of_it, now)?;
-                Ok(Some(found.chat))
+                Ok(choose(t, &found.chat, &id, &operation_of_it, now)?.then_some(found.chat))
             })
             .await?;
         let Some(chat_id) = elsewhere else { return Ok(None) };
@@ -80,7 +80,8 @@ impl Parlour {
         let (wanted, now, operation_id) = (id.clone(), self.now(), OperationId::new());
         let operation_of_it = operation_id.clone();
         let chat_id = self
-            .store
+            .store_of_message(id)
+            .await?
             .write(move |t| {
                 let found = message::find(t, &wanted)?;
                 chat::find(t, &found.chat)?;
@@ -104,40 +105,32 @@ pub(crate) fn rename(t: &Transaction<'_>, chat_id: &ChatId, id: &MessageId, name
     Ok(Inverse::NameBranch { chat: chat_id.clone(), message: id.clone(), name: before })
 }
 
-/// Shows a message with what was shown after it last, as an operation.
-fn show(t: &Transaction<'_>, chat_id: &ChatId, id: &MessageId, by: &OperationId, now: i64) -> Result<()> {
+/// Shows a message as an operation. Whether anything changed.
+fn choose(t: &Transaction<'_>, chat_id: &ChatId, id: &MessageId, by: &OperationId, now: i64) -> Result<bool> {
     let before = chat::find(t, chat_id)?.head;
-    // What is on the path keeps what follows it there.
-    if !message::path(t, before.as_ref())?.contains(id) {
-        let end = end_below(t, chat_id, id)?;
-        move_to(t, chat_id, before.as_ref(), end.as_ref())?;
+    let moved = show(t, chat_id, id)?;
+    if moved {
+        let inverse = Inverse::ShowEnd { chat: chat_id.clone(), head: before, made: None };
+        operation::insert(t, by, OperationKind::ShowVersion, &inverse, now)?;
     }
-    let inverse = Inverse::ShowEnd { chat: chat_id.clone(), head: before };
-    operation::insert(t, by, OperationKind::ShowVersion, &inverse, now)
+    Ok(moved)
 }
 
-/// Moves the end of the path from one branch to another. For each fork of the old one it is remembered which way it went.
+/// Leads the path through a message, and from there at each fork the way that was taken last, else to what was said last;
+/// deleted ones are passed over. It stays as it is where it leads there already. For each fork of the path that is left it
+/// is remembered which way it went. Whether anything changed.
 ///
 /// # Errors
-/// `storageFailed`.
-pub(crate) fn move_to(
-    t: &Transaction<'_>,
-    chat_id: &ChatId,
-    from: Option<&MessageId>,
-    to: Option<&MessageId>,
-) -> Result<()> {
-    if from != to {
-        forks::remember(t, chat_id, from)?;
-        chat::set_head(t, chat_id, to)?;
+/// `chatNotFound`, `storageFailed`.
+pub(crate) fn show(t: &Transaction<'_>, chat_id: &ChatId, through: &MessageId) -> Result<bool> {
+    let head = chat::find(t, chat_id)?.head;
+    let shape = walk::Tree::read(t, chat_id)?;
+    if !shape.has(through) || head.as_ref().is_some_and(|head| shape.leads_through(head, through)) {
+        return Ok(false);
     }
-    Ok(())
-}
-
-/// Where the path ends that leads through a message: at each fork the way that was taken last, else to what was said last.
-/// Also where something between is deleted.
-///
-/// # Errors
-/// `storageFailed`.
-pub(crate) fn end_below(t: &Transaction<'_>, chat_id: &ChatId, id: &MessageId) -> Result<Option<MessageId>> {
-    Ok(walk::Tree::read(t, chat_id)?.end_below(id, &forks::all(t, chat_id)?))
+    // Where all from there on is deleted, it ended there.
+    let end = shape.end_below(through, &forks::all(t, chat_id)?);
+    forks::remember(t, chat_id, head.as_ref())?;
+    chat::set_head(t, chat_id, Some(end.as_ref().unwrap_or(through)))?;
+    Ok(true)
 }

@@ -10,9 +10,9 @@ use crate::library;
 use crate::order::change::Seen;
 use crate::parlour::Parlour;
 use crate::patch::{OperationKind, Undone};
-use crate::reply::rewrite;
+use crate::reply::{requeue, rewrite};
 use crate::store::operation::{Inverse, Taken};
-use crate::store::{chat, message, operation};
+use crate::store::{Store, chat, message, operation};
 use crate::tree;
 
 impl Parlour {
@@ -21,8 +21,8 @@ impl Parlour {
     /// # Errors
     /// `messageNotFound` where there is no such operation; `storageFailed`, `storageFull`.
     pub async fn undo(self: &Arc<Self>, id: &OperationId) -> Result<Option<Undone>> {
-        let id = id.clone();
-        self.take_back_operation(move |_| Ok(Some(id))).await
+        let (store, id) = (self.store_of_operation(id).await?, id.clone());
+        self.take_back_operation(store, move |_| Ok(Some(id))).await
     }
 
     /// Takes back the last operation that still stands; `None` where there is none.
@@ -30,16 +30,17 @@ impl Parlour {
     /// # Errors
     /// `storageFailed`, `storageFull`.
     pub async fn undo_last(self: &Arc<Self>) -> Result<Option<Undone>> {
-        self.take_back_operation(|t: &Transaction<'_>| operation::last(t)).await
+        let store = self.store_of_last_operation().await?;
+        self.take_back_operation(store, |t: &Transaction<'_>| operation::last(t)).await
     }
 
     async fn take_back_operation(
         self: &Arc<Self>,
+        store: &Arc<Store>,
         choose: impl FnOnce(&Transaction<'_>) -> Result<Option<OperationId>> + Send + 'static,
     ) -> Result<Option<Undone>> {
         let now = self.now();
-        let taken = self
-            .store
+        let taken = store
             .write(move |t| {
                 let Some(id) = choose(t)? else { return Ok(None) };
                 let by = OperationId::new();
@@ -48,6 +49,9 @@ impl Parlour {
                 let Some(redo) = apply(t, &taken.inverse, &by, &mut seen)? else { return Ok(None) };
                 operation::insert(t, &by, OperationKind::Undo, &redo, now)?;
                 let left = match (taken.kind, &taken.inverse, &redo) {
+                    (_, Inverse::ShowEnd { made: Some(made), .. }, _) => {
+                        is_open(t, &made.version)?.into_iter().collect()
+                    }
                     (
                         OperationKind::EditMessage,
                         Inverse::ShowEnd { head: to, .. },
@@ -78,7 +82,9 @@ impl Parlour {
             Inverse::RestoreMessages { .. } | Inverse::ShowEnd { .. } | Inverse::RewriteQueued { .. } => {
                 self.live.all_changed(&chat);
             }
-            Inverse::RetitleChat { .. } | Inverse::SetPersona { .. } => self.live.head_changed(&chat),
+            Inverse::RetitleChat { .. } | Inverse::SetOptions { .. } | Inverse::SetPersona { .. } => {
+                self.live.head_changed(&chat);
+            }
             Inverse::NameBranch { message, .. } => self.live.messages_changed(&chat, [message]),
             Inverse::Shelve { .. } | Inverse::Order { .. } => {}
         }
@@ -98,11 +104,18 @@ fn open_replies(t: &Transaction<'_>, from: &Option<MessageId>, to: &Option<Messa
     let stays = message::path(t, to.as_ref())?;
     let mut open = Vec::new();
     for id in message::path(t, from.as_ref())?.into_iter().filter(|id| !stays.contains(id)) {
-        if message::find(t, &id)?.state.is_some_and(|state| !state.is_settled()) {
-            open.push(id);
-        }
+        open.extend(is_open(t, &id)?);
     }
     Ok(open)
+}
+
+/// The message, if it is a reply that has not ended.
+fn is_open(t: &Transaction<'_>, id: &MessageId) -> Result<Option<MessageId>> {
+    match message::find(t, id) {
+        Ok(found) => Ok(found.state.is_some_and(|state| !state.is_settled()).then_some(found.id)),
+        Err(error) if error.kind == ErrorKind::MessageNotFound => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// Does what an inverse says, and gives what would take that back; `None` where it is too late for it.
@@ -123,12 +136,8 @@ fn apply(t: &Transaction<'_>, inverse: &Inverse, by: &OperationId, seen: &mut Se
             }
             // Where more was said since, the path goes on through the message that is back; where another version took its
             // place, it comes back as the one that is shown.
-            if let Some(head) = head
-                && before.as_ref() != Some(head)
-                && !message::path(t, before.as_ref())?.contains(head)
-                && let Some(end) = tree::end_below(t, id, head)?
-            {
-                tree::move_to(t, id, before.as_ref(), Some(&end))?;
+            if let Some(head) = head {
+                tree::show(t, id, head)?;
             }
             Inverse::RestoreMessages { chat: id.clone(), messages: messages.clone(), head: before }
         }
@@ -137,10 +146,17 @@ fn apply(t: &Transaction<'_>, inverse: &Inverse, by: &OperationId, seen: &mut Se
             chat::set_title(t, id, title, *by_person)?;
             Inverse::RetitleChat { chat: id.clone(), title: before.title, by_person: before.title_by_person }
         }
-        Inverse::ShowEnd { chat: id, head } => {
+        Inverse::ShowEnd { chat: id, head, made } => {
             let before = chat::find(t, id)?.head;
-            tree::move_to(t, id, before.as_ref(), head.as_ref())?;
-            Inverse::ShowEnd { chat: id.clone(), head: before }
+            if let Some(made) = made {
+                requeue(t, made)?;
+            }
+            // With what was said there since.
+            match head {
+                Some(head) => drop(tree::show(t, id, head)?),
+                None => chat::set_head(t, id, None)?,
+            }
+            Inverse::ShowEnd { chat: id.clone(), head: before, made: None }
         }
         Inverse::SetPersona { chat: id, persona, options } => {
             library::undo::set_persona(t, id, persona.as_ref(), options)?
@@ -149,6 +165,11 @@ fn apply(t: &Transaction<'_>, inverse: &Inverse, by: &OperationId, seen: &mut Se
         Inverse::NameBranch { chat: id, message, name } => tree::rename(t, id, message, name)?,
         Inverse::Order { change } => {
             return Ok(change.apply(t, by, seen)?.map(|change| Inverse::Order { change }));
+        }
+        Inverse::SetOptions { chat: id, options } => {
+            let before = chat::find(t, id)?.options;
+            chat::set_options(t, id, options)?;
+            Inverse::SetOptions { chat: id.clone(), options: before }
         }
         Inverse::RewriteQueued { message: id, text, .. } => match rewrite(t, id, text) {
             Err(error) if error.kind == ErrorKind::MessageNotFound => return Ok(None),

@@ -2,7 +2,7 @@
 
 use parlour_core::chat::{ChatId, ChatOptions, Message, MessageId, OperationId};
 use parlour_core::error::Result;
-use parlour_core::patch::{ChatPatch, Done, Found, OpenedChat, SearchResult, TrashedChat, Undone};
+use parlour_core::patch::{ChatPatch, Done, Found, OpenedChat, RestoredChat, SearchResult, TrashedChat, Undone};
 use parlour_core::trash::Remains;
 use tauri::State;
 
@@ -14,8 +14,14 @@ pub(crate) async fn next_patch(shell: State<'_, Shell>, chat: ChatId, since: u64
 }
 
 #[tauri::command]
-pub(crate) async fn new_chat(shell: State<'_, Shell>) -> Result<OpenedChat> {
-    shell.core().await?.new_chat().await
+pub(crate) async fn new_chat(shell: State<'_, Shell>, temporary: bool) -> Result<OpenedChat> {
+    let core = shell.core().await?;
+    if temporary { core.new_temporary_chat().await } else { core.new_chat().await }
+}
+
+#[tauri::command]
+pub(crate) async fn keep_chat(shell: State<'_, Shell>, chat: ChatId) -> Result<RestoredChat> {
+    shell.core().await?.keep_chat(&chat).await
 }
 
 #[tauri::command]
@@ -79,7 +85,7 @@ pub(crate) async fn remains_of(shell: State<'_, Shell>, chat: ChatId) -> Result<
 }
 
 #[tauri::command]
-pub(crate) async fn set_chat_options(shell: State<'_, Shell>, chat: ChatId, options: ChatOptions) -> Result<()> {
+pub(crate) async fn set_chat_options(shell: State<'_, Shell>, chat: ChatId, options: ChatOptions) -> Result<Done> {
     shell.core().await?.set_chat_options(&chat, options).await
 }
 

@@ -3,10 +3,10 @@ import type { ChatId, ChatOptions, MessageId, OperationId, OperationKind, Search
 import * as ipc from "../ipc";
 import { inForce } from "../state/defaults";
 import { library } from "../state/library.svelte";
-import { chat, overview, view } from "../state/window";
+import { chat, composer, overview, view } from "../state/window";
 import { t } from "../text/text";
 import { attempt } from "./report";
-import { leave, newChat, openChat } from "./session";
+import { exchange, leave, newChat, openChat } from "./session";
 import { focusOn } from "./focus";
 
 /** Says what was done, and offers to undo it. */
@@ -35,10 +35,21 @@ export async function undo(operation?: OperationId): Promise<void> {
   if (operation === undefined) view.toast(t.undone[kind], null);
 }
 
-export async function startChat(): Promise<void> {
+export async function startChat(temporary = false): Promise<void> {
   view.overlay = false;
   view.query = "";
-  if (await newChat()) focusOn("message");
+  if (await newChat(temporary)) focusOn("message");
+}
+
+/** Makes an ordinary chat of a temporary one. */
+export async function keepChat(id: ChatId): Promise<void> {
+  // What is being typed goes along.
+  if (chat.head?.id === id) await composer.flushed();
+  await exchange(id, async () => {
+    const kept = await attempt(() => ipc.keepChat(id));
+    if (kept) done(kept.operationId, t.temporary.kept);
+    return kept?.chat;
+  });
 }
 
 /** Opens a chat, where asked for on one of its messages: in its branch, in sight, marked. */
@@ -59,17 +70,23 @@ export async function renameChat(id: ChatId, title: string): Promise<boolean> {
   return renamed !== undefined;
 }
 
+/** Whether a chat is gone when Parlour is closed; an empty one is in no list. */
+export const isTemporary = (id: ChatId): boolean =>
+  id === chat.head?.id ? chat.head.temporary : (overview.row(id)?.temporary ?? false);
+
 export async function deleteChat(id: ChatId): Promise<void> {
+  const temporary = isTemporary(id);
   const deleted = await attempt(() => ipc.deleteChat(id));
   if (!deleted) return;
   await leave([id]);
-  done(deleted.operationId, t.chats.deleted);
+  done(deleted.operationId, temporary ? t.temporary.deleted : t.chats.deleted);
 }
 
-export async function setChatOptions(options: ChatOptions): Promise<boolean> {
+/** Sets what the open chat has of its own; the operation is what takes that back. */
+export async function setChatOptions(options: ChatOptions): Promise<OperationId | null> {
   const id = chat.head?.id;
-  if (id === undefined) return false;
-  return (await attempt(() => ipc.setChatOptions(id, options).then(() => true))) ?? false;
+  if (id === undefined) return null;
+  return (await attempt(() => ipc.setChatOptions(id, options)))?.operationId ?? null;
 }
 
 /** Chooses the model of the open chat; the default's name, or none, follows the default again. */

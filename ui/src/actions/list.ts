@@ -110,7 +110,7 @@ function jump(key: string, { lines, at, go }: List): boolean {
 
 function toggle({ lines, at }: List): boolean {
   const row = lines.at(at)?.row;
-  if (row) selection.toggle(row.id);
+  if (row && !row.temporary) selection.toggle(row.id);
   return true;
 }
 
@@ -124,7 +124,7 @@ export function onListClick(event: MouseEvent, line: number, list: List): void {
   } else if (event.shiftKey) {
     extendTo(line, list);
   } else if (isCommand(event)) {
-    selection.toggle(row.id);
+    if (!row.temporary) selection.toggle(row.id);
   } else {
     selection.clear();
     selection.anchor = row.id;

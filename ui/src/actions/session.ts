@@ -12,6 +12,8 @@ let overviewPull: Pull<Awaited<ReturnType<typeof ipc.nextOverview>>> | null = nu
 let chatPull: Pull<Awaited<ReturnType<typeof ipc.nextPatch>>> | null = null;
 /** Counts what was opened, so that a slow answer does not take over from a later choice. */
 let opening = 0;
+/** Chats in whose place others come just now: that they are gone leads nowhere else. */
+const exchanged = new Set<ChatId>();
 /** Where the reader was in each chat, told by the thread. */
 const positions = new Map<ChatId, Position>();
 
@@ -51,8 +53,19 @@ export async function openChat(id: ChatId): Promise<boolean> {
   return open(() => ipc.openChat(id));
 }
 
-export async function newChat(): Promise<boolean> {
-  return open(ipc.newChat);
+export async function newChat(temporary = false): Promise<boolean> {
+  return open(() => ipc.newChat(temporary));
+}
+
+/** Goes to the chat that takes the place of another, which is gone by then. */
+export async function exchange(gone: ChatId, ask: () => Promise<ChatId | undefined>): Promise<void> {
+  exchanged.add(gone);
+  try {
+    const next = await ask();
+    if (next !== undefined && chat.head?.id === gone && !(await openChat(next))) await leave([gone]);
+  } finally {
+    exchanged.delete(gone);
+  }
 }
 
 async function open(ask: () => Promise<OpenedChat>): Promise<boolean> {
@@ -100,8 +113,11 @@ function show(opened: OpenedChat): void {
 }
 
 function lost(id: ChatId, error: Error): void {
-  if (error.kind === "chatNotFound") void leave([id]);
-  else report(error, () => chatPull?.again());
+  if (error.kind !== "chatNotFound") {
+    report(error, () => chatPull?.again());
+  } else if (!exchanged.has(id)) {
+    void leave([id]);
+  }
 }
 
 /** Goes to another chat, if the open one is among those that are gone. */

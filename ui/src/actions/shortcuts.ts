@@ -24,6 +24,7 @@ interface Shortcut {
 /** With Ctrl, or Cmd on a Mac. */
 const shortcuts: readonly Shortcut[] = [
   { name: t.chats.new, key: "n", run: () => void startChat() },
+  { name: t.temporary.new, key: "n", shift: true, run: () => void startChat(true) },
   { name: t.shortcuts.switcher, key: "k", run: openSwitcher },
   { name: t.chats.search, key: "f", shift: true, run: search },
   { name: t.find.field, key: "f", run: openFind },

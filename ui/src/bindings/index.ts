@@ -76,6 +76,10 @@ input: number,
  */
 output: number, };
 
+export type ReasoningEffort = "minimal" | "low" | "medium" | "high";
+
+export type ResponseFormat = "text" | "jsonObject";
+
 export type ChatOptions = { 
 /**
  * The model's name on the server.
@@ -92,7 +96,27 @@ temperature: number | null,
 /**
  * The most tokens an answer may have.
  */
-maxTokens: number | null, };
+maxTokens: number | null, 
+/**
+ * 0 to 1: the share of likely words that is chosen from.
+ */
+topP: number | null, 
+/**
+ * How long a reasoning model may think.
+ */
+reasoningEffort: ReasoningEffort | null, 
+/**
+ * Texts before which an answer ends, four at most.
+ */
+stop: Array<string>, 
+/**
+ * The same seed asks for the same answer.
+ */
+seed: number | null, 
+/**
+ * What an answer is to be.
+ */
+responseFormat: ResponseFormat | null, };
 
 export type Wait = { 
 /**
@@ -222,7 +246,11 @@ missing: number,
 /**
  * The persona whose values it took over last.
  */
-persona: ChatPersona | null, };
+persona: ChatPersona | null, 
+/**
+ * Whether it is gone when Parlour ends.
+ */
+temporary: boolean, };
 
 export type ChatRow = { 
 /**
@@ -256,7 +284,11 @@ pinned: boolean,
 /**
  * Whether it is in the archive.
  */
-archived: boolean, };
+archived: boolean, 
+/**
+ * Whether it is gone when Parlour ends.
+ */
+temporary: boolean, };
 
 export type SearchHit = { 
 /**
@@ -1087,7 +1119,7 @@ message: Message,
  */
 blocks: Array<BlockPatch>, };
 
-export type OperationKind = "deleteChat" | "deleteMessage" | "cancelMessage" | "renameChat" | "editMessage" | "restoreChat" | "deletePersona" | "deletePrompt" | "setPersona" | "importLibrary" | "createFolder" | "renameFolder" | "deleteFolder" | "setFolderOptions" | "moveChats" | "pinChats" | "archiveChats" | "deleteChats" | "takeFromTrash" | "tagChats" | "renameTag" | "deleteTag" | "undo" | "showVersion" | "nameBranch" | "takeOver" | "forkChat" | "deleteRest";
+export type OperationKind = "deleteChat" | "deleteMessage" | "cancelMessage" | "renameChat" | "editMessage" | "restoreChat" | "deletePersona" | "deletePrompt" | "setPersona" | "importLibrary" | "createFolder" | "renameFolder" | "deleteFolder" | "setFolderOptions" | "moveChats" | "pinChats" | "archiveChats" | "deleteChats" | "takeFromTrash" | "tagChats" | "renameTag" | "deleteTag" | "keepChat" | "changeOptions" | "undo" | "showVersion" | "nameBranch" | "takeOver" | "forkChat" | "deleteRest";
 
 export type Undone = { 
 /**
@@ -1465,7 +1497,7 @@ export type Hunk = { "type": "same",
  */
 text: string, } | { "type": "changed", 
 /**
- * For `take_over`; from 0 among those that changed.
+ * For `take_over`; from 0 among those that changed, and the same whichever of the two is the first.
  */
 number: number, 
 /**

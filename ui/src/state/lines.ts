@@ -170,7 +170,8 @@ export class Lines {
       const end = Math.min(shownRows(section), to - section.line);
       for (let at = first; at < end; at += 1) {
         const row = section.rows[section.from + at];
-        if (row) found.push(row.id);
+        // A temporary one has no place that it could be given.
+        if (row && !row.temporary) found.push(row.id);
       }
     }
     return found;

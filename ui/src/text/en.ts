@@ -8,6 +8,7 @@ import type {
   ErrorDetail,
   NoticeContent,
 } from "../bindings";
+import { parameterNames, parametersOfChat, temporaryChats } from "./en-chat";
 import { tree, treeUndone } from "./en-tree";
 import { model, queue, quote, switcher } from "./en-switcher";
 import { library, libraryErrors, libraryUndone } from "./en-library";
@@ -31,8 +32,7 @@ const reasons: Record<BackupReason, string> = {
 };
 
 const parameters: Record<string, string> = {
-  temperature: "Temperature",
-  maxTokens: "Most tokens of an answer",
+  ...parameterNames,
   model: "Default model",
   name: "Name",
   textSize: "Text size",
@@ -212,6 +212,8 @@ export const en = {
     renameChat: "The former title is back",
     editMessage: "The former version is back",
     restoreChat: "The chat from the backup is in the trash",
+    keepChat: "The chat that was kept is in the trash",
+    changeOptions: "The former chat settings are back",
     ...libraryUndone,
     ...orderUndone,
     ...trashUndone,
@@ -379,10 +381,7 @@ export const en = {
     keyboard: "Keyboard",
     about: "About",
     defaultModel: "Default model",
-    systemPrompt: "System prompt",
-    temperature: "Temperature",
     temperatureHint: "0 to 2. Empty leaves it to the server.",
-    maxTokens: "Most tokens of an answer",
     maxTokensHint: "Empty leaves it to the server.",
     theme: "Theme",
     themeSystem: "As the system",
@@ -407,6 +406,8 @@ export const en = {
     byDefault: (value: string) => `Default: ${value}`,
     byServer: "Default: as the server has it",
   },
+  parameters: parametersOfChat,
+  temporary: temporaryChats,
   shortcuts: {
     send: "Send or queue the message",
     newLine: "Break the line",

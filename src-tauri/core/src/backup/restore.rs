@@ -18,7 +18,8 @@ use crate::reply::quieten;
 use crate::settings::Settings;
 use crate::store::operation::Inverse;
 use crate::store::{
-    FILE_NAME, Store, blocking, chat, digest, lock, newest_schema, operation, replace_closed, search, update_copy,
+    FILE_NAME, Store, blocking, branch, chat, digest, fork, lock, newest_schema, operation, persona, replace_closed,
+    search, update_copy,
 };
 
 use super::folder::{Folder, at_least_path, with_path};
@@ -82,7 +83,7 @@ impl Parlour {
             };
             if let Ok((before, after)) = &replaced {
                 *lock(&self.connection_row) = None;
-                self.live.replaced(before, after);
+                self.replaced(before, after).await;
             }
             replaced
         };
@@ -158,7 +159,7 @@ fn replace(store: &Store, folder: &Folder, scratch: &Scratch, now: i64) -> Resul
 }
 
 /// Copies a chat with all its versions under new ids.
-fn copy_chat(from: &Connection, t: &Transaction<'_>, wanted: &ChatId, new: &ChatId, now: i64) -> Result<()> {
+pub(crate) fn copy_chat(from: &Connection, t: &Transaction<'_>, wanted: &ChatId, new: &ChatId, now: i64) -> Result<()> {
     let head: Option<MessageId> = chat::find(from, wanted)?.head;
     copy_row(from, t, wanted, new, now)?;
     order::copy(from, t, wanted, new)?;
@@ -171,6 +172,9 @@ fn copy_chat(from: &Connection, t: &Transaction<'_>, wanted: &ChatId, new: &Chat
     for id in &in_order {
         copy_message(from, t, new, id, &ids)?;
     }
+    persona::set_taken(t, new, persona::taken(from, wanted)?.as_ref())?;
+    branch::copy(from, t, wanted, new, &ids)?;
+    fork::copy(from, t, wanted, new, &ids)?;
     chat::set_head(t, new, head.as_ref().and_then(|head| ids.get(head)))
 }
 

@@ -40,17 +40,16 @@ pub(crate) fn shelve(
 impl Parlour {
     /// Personas came or went: the chats that took something from them say so.
     pub(crate) async fn personas_changed(&self, personas: Vec<PersonaId>) -> Result<()> {
-        let users = self
-            .store
-            .read(move |connection| {
-                let mut users = Vec::new();
-                for id in &personas {
-                    users.extend(persona::users(connection, id)?);
-                }
-                Ok(users)
-            })
-            .await?;
-        self.heads_changed(users);
+        for store in [Some(&self.store), self.memory()].into_iter().flatten() {
+            let personas = personas.clone();
+            let users = store.read(move |connection| {
+                let users = personas.iter().map(|id| persona::users(connection, id));
+                Ok(users.collect::<Result<Vec<_>>>()?.concat())
+            });
+            for chat in users.await? {
+                self.live.head_changed(&chat);
+            }
+        }
         Ok(())
     }
 }

@@ -10,7 +10,7 @@ use crate::error::{ErrorKind, Result};
 use crate::parlour::Parlour;
 use crate::patch::{Done, OperationKind};
 use crate::store::message::StoredMessage;
-use crate::store::operation::Inverse;
+use crate::store::operation::{Inverse, Made};
 use crate::store::{chat, message, operation};
 
 /// Which way a message moves in the queue.
@@ -35,7 +35,8 @@ impl Parlour {
         let (id, now, operation_id) = (id.clone(), self.now(), OperationId::new());
         let operation_of_it = operation_id.clone();
         let chat_id = self
-            .store
+            .store_of_message(&id)
+            .await?
             .write(move |t| {
                 let inverse = rewrite(t, &id, &text)?;
                 operation::insert(t, &operation_of_it, OperationKind::EditMessage, &inverse, now)?;
@@ -53,7 +54,8 @@ impl Parlour {
     pub async fn move_queued(self: &Arc<Self>, id: &MessageId, to: Move) -> Result<()> {
         let id = id.clone();
         let chat_id = self
-            .store
+            .store_of_message(&id)
+            .await?
             .write(move |t| {
                 let moved = Waiting::find(t, &id)?;
                 let chat_id = moved.question.chat.clone();
@@ -143,4 +145,15 @@ pub(crate) fn rewrite(t: &Transaction<'_>, id: &MessageId, text: &str) -> Result
     };
     message::set_text(t, &question, text)?;
     Ok(inverse)
+}
+
+/// Puts what still waits behind a version that was made back behind the one that it was made for.
+pub(crate) fn requeue(t: &Transaction<'_>, made: &Made) -> Result<()> {
+    let waiting = Waiting::there(t, made.queued.clone())?;
+    if let Some(Waiting { question, .. }) =
+        waiting.filter(|waiting| waiting.question.parent.as_ref() == Some(&made.version))
+    {
+        message::set_parent(t, &question, Some(&made.instead_of))?;
+    }
+    Ok(())
 }

@@ -154,13 +154,14 @@ impl Parlour {
     /// `messageNotFound`, `storageFailed`, `storageFull`.
     pub async fn stop_reply(self: &Arc<Self>, id: &MessageId) -> Result<()> {
         let wanted = id.clone();
-        let found = self.store.read(move |connection| message::find(connection, &wanted)).await?;
+        let store = self.store_of_message(id).await?;
+        let found = store.read(move |connection| message::find(connection, &wanted)).await?;
         if self.replies.order(&found.chat, id, Order::Stop) || found.state != Some(MessageState::Queued) {
             // Else it ended a moment ago: that is what was wanted.
             return Ok(());
         }
         let (reply, now) = (found.clone(), self.now());
-        let stopped = self.store.write(move |t| {
+        let stopped = store.write(move |t| {
             if message::find(t, &reply.id)?.state != Some(MessageState::Queued) {
                 return Ok(false);
             }
@@ -183,7 +184,8 @@ impl Parlour {
     /// `messageNotFound`, `storageFailed`, `storageFull`.
     pub async fn cancel_reply(self: &Arc<Self>, id: &MessageId) -> Result<Option<Done>> {
         let wanted = id.clone();
-        let found = self.store.read(move |connection| message::find(connection, &wanted)).await?;
+        let store = self.store_of_message(id).await?;
+        let found = store.read(move |connection| message::find(connection, &wanted)).await?;
         if self.replies.order(&found.chat, id, Order::Stop) || found.state != Some(MessageState::Queued) {
             return Ok(None);
         }
@@ -203,7 +205,8 @@ impl Parlour {
     /// `messageNotFound`, `storageFailed`.
     pub async fn send_now(self: &Arc<Self>, id: &MessageId) -> Result<()> {
         let wanted = id.clone();
-        let found = self.store.read(move |connection| message::find(connection, &wanted)).await?;
+        let store = self.store_of_message(id).await?;
+        let found = store.read(move |connection| message::find(connection, &wanted)).await?;
         if !self.replies.order(&found.chat, id, Order::SendNow) {
             self.replies.force(id);
             self.pump(&found.chat);
@@ -217,7 +220,8 @@ impl Parlour {
         let (reply, now, operation_id) = (reply.clone(), self.now(), OperationId::new());
         let chat_id = reply.chat.clone();
         let taken = self
-            .store
+            .store_of(&chat_id)
+            .await?
             .write(move |t| {
                 if message::find(t, &reply.id)?.state != Some(MessageState::Queued) {
                     return Ok(TakenBack::TooLate);
@@ -271,9 +275,13 @@ impl Parlour {
         loop {
             let forced = lock(&self.replies.forced).clone();
             let wanted = chat_id.clone();
-            let next = self.store.read(move |connection| next_reply(connection, &wanted, &forced)).await;
-            match next {
-                Ok(Some(reply)) => {
+            let next = async {
+                let store = self.store_of(&chat_id).await?;
+                let next = store.read(move |connection| next_reply(connection, &wanted, &forced)).await?;
+                Ok::<_, crate::error::Error>(next.map(|reply| (store, reply)))
+            };
+            match next.await {
+                Ok(Some((store, reply))) => {
                     pause = FIRST_PAUSE;
                     let (line, orders) = watch::channel(Order::Go);
                     if !self.replies.begin(&chat_id, &reply.id, line) {
@@ -281,7 +289,7 @@ impl Parlour {
                         return;
                     }
                     lock(&self.replies.forced).remove(&reply.id);
-                    run::run(&self, &reply, orders).await;
+                    run::run(&self, store, &reply, orders).await;
                     if let Some(worker) = lock(&self.replies.workers).by_chat.get_mut(&chat_id) {
                         worker.running = None;
                     }
@@ -308,7 +316,10 @@ impl Parlour {
 
     /// Lets go on what waits, in all chats: after a time in which nothing was let start.
     pub(crate) async fn pump_all(self: &Arc<Self>) -> Result<()> {
-        let waiting = self.store.read(|connection| message::running(connection, None)).await?;
+        let mut waiting = self.store.read(|connection| message::running(connection, None)).await?;
+        if let Some(memory) = self.memory() {
+            waiting.extend(memory.read(|connection| message::running(connection, None)).await?);
+        }
         for chat_id in waiting.into_iter().map(|reply| reply.chat).collect::<HashSet<_>>() {
             self.pump(&chat_id);
         }

@@ -17,8 +17,8 @@ use crate::order::in_force::InForce;
 use crate::parlour::Parlour;
 use crate::patch::NoticeContent;
 use crate::store::message::{Settled, StoredMessage};
-use crate::store::request::{Ended, NewRequest};
-use crate::store::{chat, journal, message, request};
+use crate::store::request::{Ended, NewRequest, Use};
+use crate::store::{Store, chat, journal, message, request};
 
 use super::queue::Order;
 
@@ -43,16 +43,28 @@ impl Outcome {
     fn stopped(end: End) -> Self {
         Self { state: MessageState::Stopped, error: None, end }
     }
+
+    /// What the ledger calls it.
+    fn word(&self) -> Result<String> {
+        match &self.error {
+            Some(error) => crate::store::word(&error.kind),
+            None => crate::store::word(&self.state),
+        }
+    }
 }
 
 /// A reply while it runs.
 struct Run<'a> {
     parlour: &'a Arc<Parlour>,
+    /// Where its chat is.
+    store: &'a Arc<Store>,
     reply: &'a StoredMessage,
     orders: watch::Receiver<Order>,
     request_id: RequestId,
     attempts: u32,
     first_at: Option<i64>,
+    /// What the ledger on disk keeps of it, in a temporary chat.
+    used: Option<Use>,
     /// Set for a continuation.
     overlap: Option<Overlap>,
     text: Received,
@@ -69,14 +81,21 @@ struct Received {
 }
 
 /// Runs a reply to its end. Whatever happens ends in its row.
-pub(super) async fn run(parlour: &Arc<Parlour>, reply: &StoredMessage, orders: watch::Receiver<Order>) {
+pub(super) async fn run(
+    parlour: &Arc<Parlour>,
+    store: &Arc<Store>,
+    reply: &StoredMessage,
+    orders: watch::Receiver<Order>,
+) {
     let mut run = Run {
         parlour,
+        store,
         reply,
         orders,
         request_id: RequestId::new(),
         attempts: 0,
         first_at: None,
+        used: None,
         overlap: None,
         text: Received::default(),
         reasoning: Received::default(),
@@ -99,7 +118,7 @@ impl Run<'_> {
     async fn prepare(&mut self) -> Result<(ResolvedEndpoint, ChatRequest)> {
         let settings = self.parlour.settings();
         let (reply, request_id, now) = (self.reply.clone(), self.request_id.clone(), self.parlour.now());
-        let known = self.parlour.store.read(move |connection| {
+        let known = self.store.read(move |connection| {
             let found = chat::find(connection, &reply.chat)?;
             let options = InForce::of(&found, &settings);
             let mut context = context::up_to(connection, &options.system_prompt, reply.parent.as_ref())?;
@@ -114,6 +133,11 @@ impl Run<'_> {
                 messages: context.messages,
                 temperature: options.temperature,
                 max_tokens: options.max_tokens,
+                top_p: options.top_p,
+                reasoning_effort: options.reasoning_effort,
+                stop: options.stop,
+                seed: options.seed,
+                response_format: options.response_format,
                 streaming: true,
             };
             let asked = reply.parent.as_ref().map(|asked| message::hash(connection, asked)).transpose()?;
@@ -129,8 +153,7 @@ impl Run<'_> {
         let body_hash = Sha256::digest(request.body().to_string());
         let parameters = request.parameters();
         let (connection_id, reply, model) = (endpoint.connection.clone(), self.reply.clone(), request.model.clone());
-        self.parlour
-            .store
+        self.store
             .write(move |t| {
                 let asks = reply.parent.as_ref().map(|asked| message::hash(t, asked)).transpose()?;
                 // Also where what it answers was written anew, or moved in the queue, since it was read.
@@ -154,6 +177,20 @@ impl Run<'_> {
                 )
             })
             .await?;
+        if self.store.is_in_memory() {
+            let used = Use {
+                id: self.request_id.clone(),
+                connection: endpoint.connection.clone(),
+                purpose,
+                model: request.model.clone(),
+                usage: None,
+                sent_at: now,
+                attempts: 1,
+                result: None,
+            };
+            self.used = Some(used.clone());
+            self.parlour.note_use(used).await;
+        }
         self.parlour.live.row_changed(&self.reply.chat);
         Ok((endpoint, request))
     }
@@ -211,10 +248,8 @@ impl Run<'_> {
 
     async fn show_waiting(&self, wait: Option<Wait>) {
         let (id, stored) = (self.reply.id.clone(), wait.clone());
-        let writing = self
-            .parlour
-            .store
-            .write(move |t| message::set_running(t, &id, MessageState::Waiting, stored.as_ref(), None));
+        let writing =
+            self.store.write(move |t| message::set_running(t, &id, MessageState::Waiting, stored.as_ref(), None));
         if let Err(error) = writing.await {
             // The pause is shown all the same; after a death the reply would go on from its question.
             self.parlour.notify(NoticeContent::Failure { error });
@@ -295,7 +330,6 @@ impl Run<'_> {
         let (text_length, reasoning_length) = (self.text.text.len(), self.reasoning.text.len());
         let (id, first) = (self.reply.id.clone(), self.text.journaled == 0 && self.reasoning.journaled == 0);
         let written = self
-            .parlour
             .store
             .write(move |t| {
                 if !message::exists(t, &id)? {
@@ -355,15 +389,18 @@ impl Run<'_> {
         }
         self.parlour.live.end(&self.reply.chat, &self.reply.id);
         self.parlour.live.row_changed(&self.reply.chat);
+        if let Some(used) = self.used.take() {
+            let (usage, result) = (outcome.end.usage, outcome.word().ok());
+            self.parlour.note_use(Use { usage, attempts: self.attempts, result, ..used }).await;
+        }
     }
 
     async fn write_settled(&self, outcome: &Outcome) -> Result<()> {
         let (reply, request_id, now) = (self.reply.clone(), self.request_id.clone(), self.parlour.now());
         let (text, reasoning) = (self.text.text.clone(), self.reasoning.text.clone());
         let (state, error, end) = (outcome.state, outcome.error.clone(), outcome.end.clone());
-        let (attempts, first_at) = (self.attempts, self.first_at);
-        self.parlour
-            .store
+        let (attempts, first_at, result) = (self.attempts, self.first_at, outcome.word()?);
+        self.store
             .write(move |t| {
                 if !message::exists(t, &reply.id)? {
                     return Err(ErrorKind::ChatNotFound.into());
@@ -383,10 +420,6 @@ impl Run<'_> {
                     now,
                 };
                 message::settle(t, &reply.chat, &reply.id, &settled)?;
-                let result = match &error {
-                    Some(error) => crate::store::word(&error.kind)?,
-                    None => crate::store::word(&state)?,
-                };
                 request::end(t, &request_id, &Ended { usage: end.usage, first_at, attempts, result: &result, now })
             })
             .await

@@ -1,5 +1,7 @@
 //! Table `branch`: what a person calls the branch that begins with a message.
 
+use std::collections::HashMap;
+
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::chat::{ChatId, MessageId};
@@ -24,6 +26,24 @@ pub(crate) fn set_name(connection: &Connection, chat: &ChatId, message: &Message
                  ON CONFLICT (message_id) DO UPDATE SET name = excluded.name",
             )?
             .execute((message, chat, name))?;
+    }
+    Ok(())
+}
+
+/// Gives the copy of a chat its names. `ids` says what the messages are called there.
+pub(crate) fn copy(
+    from: &Connection,
+    to: &Connection,
+    chat: &ChatId,
+    new: &ChatId,
+    ids: &HashMap<MessageId, MessageId>,
+) -> Result<()> {
+    let mut statement = from.prepare_cached("SELECT message_id, name FROM branch WHERE chat_id = ?1")?;
+    let mut rows = statement.query([chat])?;
+    while let Some(row) = rows.next()? {
+        if let Some(message) = ids.get(&row.get::<_, MessageId>(0)?) {
+            set_name(to, new, message, &row.get::<_, String>(1)?)?;
+        }
     }
     Ok(())
 }

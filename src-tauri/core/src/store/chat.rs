@@ -77,8 +77,23 @@ const EMPTY: &str = "SELECT id FROM chat WHERE deleted_by IS NULL AND head_id IS
      ORDER BY +seq DESC LIMIT 1";
 
 /// An empty chat without a draft, if there is one: "New chat" twice is one chat.
-pub(crate) fn find_empty(connection: &Connection) -> Result<Option<ChatId>> {
+fn find_empty(connection: &Connection) -> Result<Option<ChatId>> {
     Ok(connection.prepare_cached(EMPTY)?.query_row([], |row| row.get(0)).optional()?)
+}
+
+/// The empty chat there is, else a new one.
+pub(crate) fn find_or_insert_empty(connection: &Connection, now: i64) -> Result<ChatId> {
+    if let Some(id) = find_empty(connection)? {
+        return Ok(id);
+    }
+    let id = ChatId::new();
+    insert(connection, &id, now)?;
+    Ok(id)
+}
+
+/// Whether there is such a row, deleted or not.
+pub(crate) fn exists(connection: &Connection, id: &ChatId) -> Result<bool> {
+    Ok(connection.prepare_cached("SELECT 1 FROM chat WHERE id = ?1")?.exists([id])?)
 }
 
 /// Moves the end of the path.

@@ -33,3 +33,22 @@ pub(crate) fn all(connection: &Connection, chat: &ChatId) -> Result<HashMap<Stri
     let rows = statement.query_map([chat], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
+
+/// Gives the copy of a chat its ways. `ids` says what the messages are called there.
+pub(crate) fn copy(
+    from: &Connection,
+    to: &Connection,
+    chat: &ChatId,
+    new: &ChatId,
+    ids: &HashMap<MessageId, MessageId>,
+) -> Result<()> {
+    let of = |id: String| ids.get(&MessageId(id)).map(|id| id.0.clone());
+    for (parent, child) in all(from, chat)? {
+        let parent = if parent == chat.as_str() { Some(new.0.clone()) } else { of(parent) };
+        if let (Some(parent), Some(child)) = (parent, of(child)) {
+            to.prepare_cached("INSERT INTO fork (chat_id, parent_id, child_id) VALUES (?1, ?2, ?3)")?
+                .execute((new, parent, child))?;
+        }
+    }
+    Ok(())
+}

@@ -43,3 +43,13 @@ pub(crate) fn fold(connection: &Connection, id: &MessageId, request: Option<&Req
     clear(connection, id)?;
     Ok(found)
 }
+
+/// Gives a copy of a running reply what has arrived of it.
+pub(crate) fn copy(connection: &Connection, from: &MessageId, to: &MessageId) -> Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO journal (message_id, n, kind, text) SELECT ?2, n, kind, text FROM journal WHERE message_id = ?1",
+        )?
+        .execute((from, to))?;
+    Ok(())
+}

@@ -41,6 +41,9 @@ pub(crate) enum Inverse {
     ShowEnd {
         chat: ChatId,
         head: Option<MessageId>,
+        /// Of a version that was made in the place of another one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        made: Option<Made>,
     },
     /// Gives a chat the persona and the options that it had.
     SetPersona {
@@ -64,6 +67,11 @@ pub(crate) enum Inverse {
     Order {
         change: Change,
     },
+    /// Gives a chat the options that it had.
+    SetOptions {
+        chat: ChatId,
+        options: ChatOptions,
+    },
 }
 
 impl Inverse {
@@ -76,11 +84,22 @@ impl Inverse {
             | Self::RetitleChat { chat, .. }
             | Self::RewriteQueued { chat, .. }
             | Self::ShowEnd { chat, .. }
+            | Self::SetOptions { chat, .. }
             | Self::NameBranch { chat, .. }
             | Self::SetPersona { chat, .. } => Some(chat),
             Self::Shelve { .. } | Self::Order { .. } => None,
         }
     }
+}
+
+/// A version that was made in the place of another one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Made {
+    pub version: MessageId,
+    pub instead_of: MessageId,
+    /// The question that waited behind the other one and now waits behind this one.
+    pub queued: Option<MessageId>,
 }
 
 /// An operation that is taken back.
@@ -114,11 +133,18 @@ pub(crate) fn insert_void(connection: &Connection, id: &OperationId, kind: Opera
     Ok(())
 }
 
-/// The last operation that still stands.
+/// Whether there is such an operation.
+pub(crate) fn exists(connection: &Connection, id: &OperationId) -> Result<bool> {
+    Ok(connection.prepare_cached("SELECT 1 FROM operation WHERE id = ?1")?.exists([id])?)
+}
+
+/// The last operation that still stands. What was done in a chat before that went into the trash is not taken back there.
 pub(crate) fn last(connection: &Connection) -> Result<Option<OperationId>> {
     Ok(connection
         .prepare_cached(
-            "SELECT id FROM operation WHERE undone_by IS NULL AND kind <> 'undo' ORDER BY seq DESC LIMIT 1",
+            "SELECT id FROM operation WHERE undone_by IS NULL AND kind <> 'undo' AND NOT EXISTS
+                 (SELECT 1 FROM chat WHERE chat.id = inverse ->> '$.chat' AND chat.deleted_by <> operation.id)
+             ORDER BY seq DESC LIMIT 1",
         )?
         .query_row([], |row| row.get(0))
         .optional()?)

@@ -120,7 +120,16 @@ pub(crate) fn set_taken(connection: &Connection, chat: &ChatId, taken: Option<&T
 
 /// The persona of a chat that has these options; `None` where it has none, or it was deleted.
 pub(crate) fn of_chat(connection: &Connection, chat: &ChatId, options: &ChatOptions) -> Result<Option<ChatPersona>> {
-    let Some(Taken { id, number }) = taken(connection, chat)? else { return Ok(None) };
+    named(connection, taken(connection, chat)?, options)
+}
+
+/// The persona that a chat with these options has noted.
+pub(crate) fn named(
+    connection: &Connection,
+    taken: Option<Taken>,
+    options: &ChatOptions,
+) -> Result<Option<ChatPersona>> {
+    let Some(Taken { id, number }) = taken else { return Ok(None) };
     let newest = match find(connection, &id) {
         Err(error) if error.kind == ErrorKind::NotInLibrary => return Ok(None),
         newest => newest?,

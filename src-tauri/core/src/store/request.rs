@@ -73,3 +73,42 @@ pub(crate) fn open_of(connection: &Connection, message: &MessageId) -> Result<Op
         .query_row([message], |row| row.get(0))
         .optional()?)
 }
+
+/// What the ledger keeps of a request of a temporary chat: nothing that was said, and nothing that leads to it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Use {
+    pub id: RequestId,
+    pub connection: ConnectionId,
+    pub purpose: &'static str,
+    pub model: String,
+    pub usage: Option<Usage>,
+    pub sent_at: i64,
+    pub attempts: u32,
+    /// How it ended, once it has.
+    pub result: Option<String>,
+}
+
+/// Records it, or what has become of it since.
+pub(crate) fn note(connection: &Connection, used: &Use) -> Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO request (id, connection_id, purpose, parameters, part_ids, body_hash, input_tokens, output_tokens,
+                 sent_at, attempts, result)
+             VALUES (?1, ?2, ?3, ?4, '[]', x'', ?5, ?6, ?7, ?8, ?9)
+             ON CONFLICT (id) DO UPDATE SET input_tokens = excluded.input_tokens, output_tokens = excluded.output_tokens,
+                 attempts = excluded.attempts, result = excluded.result",
+        )?
+        .execute(params![
+            used.id,
+            used.connection,
+            used.purpose,
+            // Of the parameters only what has a price: a stop sequence is a text of the person's.
+            json(&serde_json::json!({ "model": used.model }))?,
+            used.usage.map(|usage| usage.input),
+            used.usage.map(|usage| usage.output),
+            used.sent_at,
+            used.attempts,
+            used.result
+        ])?;
+    Ok(())
+}

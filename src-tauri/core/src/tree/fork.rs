@@ -5,12 +5,13 @@ use std::sync::Arc;
 use rusqlite::{Transaction, params};
 use serde::{Deserialize, Serialize};
 
-use crate::chat::{ChatId, MessageId, OperationId};
-use crate::error::{ErrorKind, Result};
+use crate::chat::{ChatId, MessageId, MessageState, OperationId};
+use crate::error::Result;
 use crate::parlour::Parlour;
 use crate::patch::OperationKind;
+use crate::store::message::Settled;
 use crate::store::operation::Inverse;
-use crate::store::{chat, digest, message, operation, search};
+use crate::store::{chat, digest, journal, message, operation, search};
 
 /// A chat that was made of the path of another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,25 +25,31 @@ pub struct Forked {
 }
 
 impl Parlour {
-    /// A new chat with copies of all that was said up to a message, itself included; an undo puts it into the trash.
+    /// A new chat with copies of all that was said up to a message, itself included; an undo puts it into the trash. The copy
+    /// of a reply that runs is one that was stopped.
     ///
     /// # Errors
-    /// `messageNotFound`, also where something of it still runs; `chatNotFound`, `storageFailed`, `storageFull`.
+    /// `messageNotFound`, `chatNotFound`, `storageFailed`, `storageFull`.
     pub async fn fork_chat(self: &Arc<Self>, id: &MessageId) -> Result<Forked> {
         let (id, now) = (id.clone(), self.now());
         let forked = Forked { chat: ChatId::new(), operation_id: OperationId::new() };
         let made = forked.clone();
-        self.store
+        self.store_of_message(&id)
+            .await?
             .write(move |t| {
                 let found = message::find(t, &id)?;
                 copy_chat(t, &found.chat, &made.chat, now)?;
                 let mut parent = None;
                 for from in message::path(t, Some(&id))? {
-                    if message::find(t, &from)?.state.is_some_and(|state| !state.is_settled()) {
-                        return Err(ErrorKind::MessageNotFound.into());
-                    }
                     let copy = MessageId::new();
                     copy_message(t, &from, &copy, &made.chat, parent.as_ref())?;
+                    if message::find(t, &from)?.state.is_some_and(|state| !state.is_settled()) {
+                        // What runs goes on where it runs; the copy has what it had said so far.
+                        journal::copy(t, &from, &copy)?;
+                        journal::fold(t, &copy, None)?;
+                        let stopped = Settled::without_text(MessageState::Stopped, now);
+                        message::settle(t, &made.chat, &copy, &stopped)?;
+                    }
                     parent = Some(copy);
                 }
                 chat::set_head(t, &made.chat, parent.as_ref())?;

@@ -2,13 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{Connection, Row};
 use serde::{Deserialize, Serialize};
 
 use crate::chat::{ChatId, MessageId, Role};
 use crate::error::Result;
 use crate::parlour::Parlour;
-use crate::store::{chat, from_word};
+use crate::store::{chat, from_word, json};
 
 /// The most characters of an excerpt.
 const EXCERPT: usize = 120;
@@ -62,8 +62,8 @@ impl Parlour {
     /// # Errors
     /// `chatNotFound`, `storageFailed`.
     pub async fn chat_map(&self, id: &ChatId) -> Result<ChatMap> {
-        let id = id.clone();
-        self.store.read(move |connection| read(connection, &id)).await
+        let (id, store) = (id.clone(), self.store_of(id).await?);
+        store.read(move |connection| read(connection, &id)).await
     }
 }
 
@@ -141,7 +141,7 @@ fn read(connection: &Connection, id: &ChatId) -> Result<ChatMap> {
             depth,
             messages,
             role: node.role.unwrap_or(Role::Assistant),
-            excerpt: excerpt(connection, &node.id)?,
+            excerpt: String::new(),
             name: node.name.clone(),
             model,
             number,
@@ -151,6 +151,7 @@ fn read(connection: &Connection, id: &ChatId) -> Result<ChatMap> {
         });
         open.extend(nodes[last].children.iter().rev().map(|child| (*child, depth + 1)));
     }
+    excerpts(connection, &mut stretches)?;
     Ok(ChatMap { stretches })
 }
 
@@ -218,19 +219,33 @@ fn versions(nodes: &[Node]) -> HashMap<usize, (u32, u32)> {
     families.into_values().flat_map(numbered).collect()
 }
 
-/// The beginning of a message in one line; of a running one what the journal has.
-fn excerpt(connection: &Connection, id: &str) -> Result<String> {
-    let begin = |sql: &str| -> Result<String> {
-        let begin = connection.prepare_cached(sql)?.query_row([id], |row| text(row, 0)).optional()?;
-        Ok(begin.flatten().unwrap_or_default())
-    };
-    let mut whole =
-        begin("SELECT substr(text, 1, 1000) FROM part WHERE message_id = ?1 AND kind = 'text' ORDER BY n LIMIT 1")?;
-    if whole.is_empty() {
-        whole = begin(
-            "SELECT substr(group_concat(text, ''), 1, 1000)
-             FROM (SELECT text FROM journal WHERE message_id = ?1 AND kind = 'text' ORDER BY n)",
-        )?;
+/// Gives each stretch the beginning of its first message in one line; of a running one what the journal has.
+fn excerpts(connection: &Connection, stretches: &mut [Stretch]) -> Result<()> {
+    let places: HashMap<String, usize> =
+        stretches.iter().enumerate().map(|(at, stretch)| (stretch.first.0.clone(), at)).collect();
+    let firsts = json(&places.keys().collect::<Vec<_>>())?;
+    // The parts last: a reply that goes on after it was cut has both.
+    for texts in [
+        "SELECT message_id, text FROM json_each(?1) JOIN journal ON message_id = value
+         WHERE kind = 'text' ORDER BY message_id, n",
+        "SELECT message_id, CAST(substr(CAST(text AS BLOB), 1, 2000) AS TEXT) FROM json_each(?1) JOIN part ON seq =
+             (SELECT seq FROM part WHERE message_id = value AND kind = 'text' ORDER BY n LIMIT 1)",
+    ] {
+        let mut begun: HashMap<usize, String> = HashMap::new();
+        let mut statement = connection.prepare_cached(texts)?;
+        let mut rows = statement.query([&firsts])?;
+        while let Some(row) = rows.next()? {
+            let Some(at) = places.get(&row.get::<_, String>(0)?) else { continue };
+            begun.entry(*at).or_default().push_str(&text(row, 1)?.unwrap_or_default());
+        }
+        for (at, text) in begun {
+            stretches[at].excerpt = excerpt(&text);
+        }
     }
-    Ok(whole.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(EXCERPT).collect())
+    Ok(())
+}
+
+fn excerpt(text: &str) -> String {
+    let begin: String = text.chars().take(8 * EXCERPT).collect();
+    begin.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(EXCERPT).collect()
 }

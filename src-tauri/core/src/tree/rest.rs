@@ -10,7 +10,7 @@ use crate::chats::take_out;
 use crate::error::{ErrorKind, Result};
 use crate::parlour::Parlour;
 use crate::patch::{Done, OperationKind};
-use crate::store::{chat, message, operation};
+use crate::store::{Store, chat, message, operation};
 
 /// How long replies may take to be stored after a stop.
 const LONGEST_STOP: Duration = Duration::from_secs(10);
@@ -23,12 +23,13 @@ impl Parlour {
     /// `messageNotFound`, also where the path does not hold it; `chatNotFound`, `storageFailed`, `storageFull`.
     pub async fn delete_rest(self: &Arc<Self>, id: &MessageId) -> Result<Done> {
         let wanted = id.clone();
-        let chat_id = self.store.read(move |connection| Ok(message::find(connection, &wanted)?.chat)).await?;
+        let store = self.store_of_message(id).await?;
+        let chat_id = store.read(move |connection| Ok(message::find(connection, &wanted)?.chat)).await?;
         let done = async {
             loop {
-                self.stop_rest(&chat_id, id).await?;
+                self.stop_rest(store, &chat_id, id).await?;
                 // None where something began to run meanwhile.
-                if let Some(done) = self.take_out_rest(&chat_id, id).await? {
+                if let Some(done) = self.take_out_rest(store, &chat_id, id).await? {
                     return Ok::<_, crate::error::Error>(done);
                 }
             }
@@ -41,13 +42,13 @@ impl Parlour {
     }
 
     /// Stops what runs from a message on, and waits for its end.
-    async fn stop_rest(self: &Arc<Self>, chat_id: &ChatId, id: &MessageId) -> Result<()> {
+    async fn stop_rest(self: &Arc<Self>, store: &Arc<Store>, chat_id: &ChatId, id: &MessageId) -> Result<()> {
         // Before the look: no change after it is missed.
         let mut changes = self.live.follow();
         loop {
             changes.borrow_and_update();
             let (wanted, of) = (id.clone(), chat_id.clone());
-            let open = self.store.read(move |connection| Ok(open(connection, &rest(connection, &of, &wanted)?)));
+            let open = store.read(move |connection| Ok(open(connection, &rest(connection, &of, &wanted)?)));
             let open = open.await??;
             if open.is_empty() {
                 return Ok(());
@@ -62,9 +63,9 @@ impl Parlour {
         }
     }
 
-    async fn take_out_rest(&self, chat_id: &ChatId, id: &MessageId) -> Result<Option<Done>> {
+    async fn take_out_rest(&self, store: &Arc<Store>, chat_id: &ChatId, id: &MessageId) -> Result<Option<Done>> {
         let (chat_id, id, now, operation_id) = (chat_id.clone(), id.clone(), self.now(), OperationId::new());
-        self.store
+        store
             .write(move |t| {
                 let rest = rest(t, &chat_id, &id)?;
                 if !open(t, &rest)?.is_empty() {

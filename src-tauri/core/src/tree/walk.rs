@@ -19,6 +19,7 @@ struct Node {
 /// Parents and children of a chat, the deleted ones included.
 pub(super) struct Tree {
     nodes: Vec<Node>,
+    parents: Vec<Option<usize>>,
     by_id: HashMap<String, usize>,
 }
 
@@ -52,7 +53,26 @@ impl Tree {
                 next = parents[up];
             }
         }
-        Ok(Self { nodes, by_id })
+        Ok(Self { nodes, parents, by_id })
+    }
+
+    /// Whether the chat has this message, deleted or not.
+    pub(super) fn has(&self, id: &MessageId) -> bool {
+        self.by_id.contains_key(id.as_str())
+    }
+
+    /// Whether the way to one message leads through another.
+    pub(super) fn leads_through(&self, end: &MessageId, id: &MessageId) -> bool {
+        let through = self.by_id.get(id.as_str()).copied();
+        let mut at = self.by_id.get(end.as_str()).copied();
+        for _ in 0..self.nodes.len() {
+            match at {
+                None => return false,
+                Some(_) if at == through => return true,
+                Some(here) => at = self.parents[here],
+            }
+        }
+        false
     }
 
     /// Where the path through a message ends.

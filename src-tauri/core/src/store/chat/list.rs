@@ -47,6 +47,7 @@ fn row(row: &Row<'_>, replies: &Replies) -> rusqlite::Result<ChatRow> {
         pinned: row.get(4)?,
         archived: row.get(5)?,
         tags: tags.iter().flat_map(|tags| tags.split(' ')).map(|id| TagId(id.to_owned())).collect(),
+        temporary: false,
     })
 }
 
