@@ -100,7 +100,7 @@ impl<'a> Life<'a> {
     }
 
     /// What went out is the path to the question in order; then its answer has come.
-    async fn asked(&mut self, question: usize, reply: &MessageId) {
+    async fn asked(&mut self, question: Option<usize>, reply: &MessageId) {
         let request = self.house.server.request(self.asked).await.messages();
         assert_eq!(request, self.tree().request(question), "{:#?}", self.story);
         self.asked += 1;
@@ -152,7 +152,7 @@ impl<'a> Life<'a> {
         let reply = tree.add(sent.reply_id.clone(), Some(question), Role::Assistant, &answer);
         tree.end = Some(reply);
         self.tell("send", question);
-        self.asked(question, &sent.reply_id).await;
+        self.asked(Some(question), &sent.reply_id).await;
     }
 
     async fn edit(&mut self) {
@@ -166,7 +166,7 @@ impl<'a> Life<'a> {
         let reply = tree.add(sent.reply_id.clone(), Some(question), Role::Assistant, &answer);
         tree.move_to(reply);
         self.tell("edit", old);
-        self.asked(question, &sent.reply_id).await;
+        self.asked(Some(question), &sent.reply_id).await;
         self.note(None, inverse);
     }
 
@@ -178,8 +178,9 @@ impl<'a> Life<'a> {
         self.parlour().regenerate_reply(&id).await.unwrap();
         let new = Window::open(&self.parlour(), &chat).await.path.pop().unwrap();
         let tree = self.tree();
-        let question = tree.said[old].parent.unwrap();
-        let reply = tree.add(new.clone(), Some(question), Role::Assistant, &answer);
+        // None where its question was deleted, and the chat forked then.
+        let question = tree.said[old].parent;
+        let reply = tree.add(new.clone(), question, Role::Assistant, &answer);
         let inverse = Inverse::Show(tree.end);
         tree.move_to(reply);
         self.tell("regenerate", old);

@@ -139,9 +139,9 @@ impl Tree {
     }
 
     /// What a request for the answer to a question carries.
-    pub fn request(&self, question: usize) -> Vec<(String, String)> {
+    pub fn request(&self, question: Option<usize>) -> Vec<(String, String)> {
         let mut messages = vec![("system".to_owned(), SYSTEM.to_owned())];
-        for at in self.path_to(Some(question)) {
+        for at in self.path_to(question) {
             let Said { role, text, .. } = &self.said[at];
             let role = if *role == Role::User { "user" } else { "assistant" };
             match messages.last_mut() {
