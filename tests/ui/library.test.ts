@@ -22,6 +22,11 @@ beforeEach(() => {
   backend.on("library", () => ({ personas: [editor], prompts: [letter, plain] }));
   backend.on("prompt_fields", () => []);
   backend.on("fill_prompt", ({ text }) => text);
+  backend.on("rank", ({ query, names }) =>
+    (names as string[]).flatMap((name, index) =>
+      new RegExp([...String(query)].join(".*"), "i").test(name) ? [{ index, score: 1, positions: [] }] : [],
+    ),
+  );
 });
 
 async function type(app: ReturnType<typeof openApp>, words: string) {
@@ -117,15 +122,26 @@ test("a prompt with variables asks for them, with what they have by default", as
   expect(view.filling).toBeNull();
 });
 
-test("what begins with the query comes first, then what holds it, then what has its letters", () => {
-  const names = ["Translate", "Rate a text", "Operate", "Something else"];
-  const found = rankPrompts(
-    "rate",
-    names.map((name) => prompt(name, name, "")),
-  );
-  expect(found.map((each) => each.name)).toEqual(["Rate a text", "Operate", "Translate"]);
-  expect(rankPrompts("tlt", [prompt("1", "Translate", "")]).length).toBe(1);
-  expect(rankPrompts("", [letter, plain])).toEqual([letter, plain]);
+test("what fits is ranked by core; of nothing all is shown", async () => {
+  const ranked = [1, 0].map((index) => ({ index, score: 1, positions: [] }));
+  backend.on("rank", () => ranked);
+  expect(await rankPrompts("rate", [letter, plain])).toEqual([plain, letter]);
+  expect(backend.asked("rank")).toEqual([{ query: "rate", names: ["Letter", "Plain"] }]);
+  expect(await rankPrompts(" ", [letter, plain])).toEqual([letter, plain]);
+});
+
+test("Enter waits for what fits what was typed before it", async () => {
+  let answer: (ranked: unknown) => void = () => {};
+  backend.on("rank", () => new Promise((resolve) => (answer = resolve)));
+  const app = openApp(start());
+  const message = await type(app, "/");
+  await waitFor(() => expect(shown(app).length).toBe(2));
+  await fireEvent.input(message, { target: { value: "/pl" } });
+  await fireEvent.keyDown(message, { key: "Enter", keyCode: 13 });
+  await waitFor(() => expect(backend.asked("rank").length).toBe(1));
+  answer([{ index: 1, score: 1, positions: [] }]);
+  await waitFor(() => expect(message.value).toBe(plain.text));
+  expect(backend.asked("send_message")).toEqual([]);
 });
 
 describe("The page of prompts", () => {
@@ -143,7 +159,11 @@ describe("The page of prompts", () => {
     expect(field(app.getByLabelText("Name")).value).toBe("Plain (copy)");
     await fireEvent.click(app.getByRole("button", { name: "Cancel" }));
     await fireEvent.click(await app.findByRole("button", { name: "Delete: Plain" }));
-    await fireEvent.click(await app.findByRole("button", { name: "Undo" }));
+    // The dialog makes all behind it inert.
+    const settings = within(app.getByRole("dialog", { name: "Settings" }));
+    const undo = await settings.findByRole("button", { name: "Undo" });
+    expect(app.getAllByRole("button", { name: "Undo" })).toEqual([undo]);
+    await fireEvent.click(undo);
     await waitFor(() => expect(backend.asked("undo")).toEqual([{ operation: "o" }]));
     // No chat is opened for it.
     expect(backend.asked("open_chat")).toEqual([]);

@@ -1,6 +1,7 @@
 // The queue over the composer: what waits in one line each, edited in its place, moved, taken back.
 import { fireEvent, waitFor, within } from "@testing-library/svelte";
 import { expect, test } from "vitest";
+import { goToChat } from "../../ui/src/actions/chats";
 import { announcer, chat, view } from "../../ui/src/state/window";
 import { arrive, field, openApp } from "./app";
 import { backend, failure } from "./backend";
@@ -34,6 +35,13 @@ test("what waits stands in the list in its order, one line each, and not in the 
   expect(shown()).toEqual(["One line of <b>it</b>"]);
   const log = within(app.getByRole("log", { name: "Conversation" }));
   expect(log.getAllByRole("article").map((each) => each.getAttribute("data-message"))).toEqual(["1", "2"]);
+});
+
+test("a search that found what waits leads to it in the list", async () => {
+  backend.on("open_chat", () => ({ chat: snapshot("a", three), draft: "" }));
+  const { chip } = await open();
+  await goToChat("a", "4");
+  await waitFor(() => expect(document.activeElement).toBe(chip("Three")));
 });
 
 test("without anything that waits there is no list", () => {

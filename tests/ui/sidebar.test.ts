@@ -17,6 +17,22 @@ describe("the list", () => {
     expect(list(app).getByRole("button", { name: "Title of b", description: "An answer is arriving" })).toBeTruthy();
   });
 
+  test("calls today yesterday once it is midnight", async () => {
+    const noon = new Date(2026, 2, 14, 12).getTime();
+    vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"], now: noon });
+    const app = openApp(start([], { chats: [row("a", noon)] }));
+    const headings = () =>
+      list(app)
+        .getAllByRole("heading", { level: 2 })
+        .map((each) => each.textContent.trim());
+    expect(headings()).toEqual(["Today"]);
+    await vi.advanceTimersByTimeAsync(12 * 3_600_000);
+    expect(headings()).toEqual(["Yesterday"]);
+    await vi.advanceTimersByTimeAsync(24 * 3_600_000);
+    expect(headings()).toEqual(["Previous 7 days"]);
+    vi.useRealTimers();
+  });
+
   test("goes to a chat with its draft", async () => {
     backend.on("open_chat", () => opened("b", "half a thought"));
     const app = openApp(start());

@@ -15,28 +15,12 @@ export const FILE_LIMIT = 16 * 1024 * 1024;
 /** Reads the library anew. */
 export const loadLibrary = () => attempt(() => library.load().then(() => true));
 
-/** The prompts whose names have the letters of the query in this order: those that begin with it first, then by name. */
-export function rankPrompts(query: string, prompts: readonly Prompt[]): Prompt[] {
-  const wanted = query.trim().toLocaleLowerCase();
-  const score = (name: string) => {
-    const low = name.toLocaleLowerCase();
-    const at = low.indexOf(wanted);
-    if (at >= 0) return at === 0 ? 0 : 1;
-    let from = 0;
-    for (const letter of wanted.replace(/\s/gu, "")) {
-      const found = low.indexOf(letter, from);
-      if (found < 0) return null;
-      from = found + letter.length;
-    }
-    return 2;
-  };
-  return prompts
-    .flatMap((prompt) => {
-      const rank = score(prompt.name);
-      return rank === null ? [] : [{ prompt, rank }];
-    })
-    .sort((a, b) => a.rank - b.rank)
-    .map(({ prompt }) => prompt);
+/** The prompts whose names have the letters of the query, best first, ranked as in the switcher; all of them for none. */
+export async function rankPrompts(query: string, prompts: readonly Prompt[]): Promise<readonly Prompt[]> {
+  if (query.trim() === "") return prompts;
+  const names = prompts.map(({ name }) => name);
+  const ranked = (await attempt(() => ipc.rank(query, names))) ?? [];
+  return ranked.flatMap(({ index }) => prompts[index] ?? []);
 }
 
 /** Puts a prompt into the composer, in the place of the "/" and what follows it; asks first for what it leaves open. */

@@ -84,6 +84,8 @@ export class View {
   editing = $state<MessageId | null>(null);
   alert = $state.raw<Alert | null>(null);
   toasts = $state.raw<Toast[]>([]);
+  /** The dialogs that are open, the uppermost last: all behind it is out of reach, so the toasts stand in it. */
+  modals = $state.raw<readonly symbol[]>([]);
   /** Under 720 pixels the sidebar is an overlay. */
   narrow = $state(false);
   /** Whether the overlay is shown. */
