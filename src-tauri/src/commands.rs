@@ -62,6 +62,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         order::delete_folder,
         order::set_folder_options,
         order::move_chats,
+        order::place_chats,
         order::pin_chats,
         order::archive_chats,
         order::delete_chats,

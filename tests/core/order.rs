@@ -6,7 +6,7 @@ use model_server::{Reply, Step};
 use parlour_core::Parlour;
 use parlour_core::chat::{ChatId, ChatOptions, ChatRow, FolderId, MessageState, OperationId, TagId};
 use parlour_core::error::{Error, ErrorKind};
-use parlour_core::order::Folder;
+use parlour_core::order::{Folder, Place};
 use parlour_core::patch::{OperationKind, OverviewPatch, Undone};
 
 use crate::house::{House, gate, new_chat, say, settled, soon, text, thread, turns};
@@ -267,6 +267,37 @@ async fn names_are_trimmed_and_cut_and_there_is_none_of_nothing() {
     parlour.rename_folder(&folder, &long).await.unwrap();
     parlour.rename_tag(&tag, &format!("  {long}")).await.unwrap();
     assert_eq!((folders(&parlour).await, tags(&parlour).await), (vec![cut.clone()], vec![cut]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn chats_are_put_into_a_part_of_the_list_in_one_step() {
+    let (_house, parlour) = House::connected().await;
+    let [one, two] = chats(&parlour).await;
+    let (work, home) =
+        (parlour.create_folder("Work").await.unwrap().id, parlour.create_folder("Home").await.unwrap().id);
+    parlour.move_chats(vec![one.clone()], Some(home.clone())).await.unwrap();
+    parlour.pin_chats(vec![one.clone()], true).await.unwrap();
+    parlour.archive_chats(vec![two.clone()], true).await.unwrap();
+    let places = async || {
+        let [one, two] = [row(&parlour, &one).await, row(&parlour, &two).await];
+        [one, two].map(|row| (row.folder_id, row.pinned, row.archived))
+    };
+    let before = places().await;
+    assert_eq!(before, [(Some(home.clone()), true, false), (None, false, true)]);
+    let at = |folder: Option<&FolderId>, pinned, archived| (folder.cloned(), pinned, archived);
+    for (place, expected) in [
+        (Place::Folder { id: work.clone() }, [at(Some(&work), false, false), at(Some(&work), false, false)]),
+        (Place::Dated, [at(None, false, false), at(None, false, false)]),
+        (Place::Pinned, [at(Some(&home), true, false), at(None, true, false)]),
+        (Place::Archive, [at(Some(&home), true, true), at(None, false, true)]),
+    ] {
+        let done = parlour.place_chats(vec![one.clone(), two.clone()], place.clone()).await.unwrap();
+        assert_eq!(places().await, expected, "{place:?}");
+        parlour.undo(&done.operation_id).await.unwrap().unwrap();
+        assert_eq!(places().await, before, "{place:?}");
+    }
+    let gone = Place::Folder { id: FolderId("gone".into()) };
+    assert_eq!(parlour.place_chats(vec![one.clone()], gone).await, Err(ErrorKind::FolderNotFound.into()));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -38,7 +38,7 @@ beforeEach(() => {
   folds.set("archive", true);
   folds.set("folder-w", false);
   for (const command of [
-    ...["pin_chats", "archive_chats", "move_chats", "tag_chats", "delete_chats", "delete_chat"],
+    ...["pin_chats", "archive_chats", "move_chats", "place_chats", "tag_chats", "delete_chats", "delete_chat"],
     ...["rename_folder", "delete_folder", "set_folder_options", "rename_tag", "delete_tag"],
   ])
     backend.on(command, () => ({ operationId: `op-${command}` }));
@@ -415,17 +415,21 @@ describe("dragging", () => {
     for (const id of ["b", "c"]) await fireEvent.click(button(app, id), { ctrlKey: true });
     const held = await drag(app, "c", nav(app).getByRole("button", { name: "Folder Work, 0 chats" }));
     expect([...held]).toEqual([["text/plain", "Title of b\nTitle of c"]]);
-    await waitFor(() => expect(backend.asked("move_chats")).toEqual([{ chats: ["b", "c"], folder: "w" }]));
+    await waitFor(() =>
+      expect(backend.asked("place_chats")).toEqual([{ chats: ["b", "c"], place: { type: "folder", id: "w" } }]),
+    );
   });
 
   test("to the pinned ones, and out to the dates again", async () => {
     const app = open({ chats: [row("p", NOW, { pinned: true }), row("a", NOW), row("b", NOW - 1)] });
     await drag(app, "b", item(app, "p"));
-    await waitFor(() => expect(backend.asked("pin_chats")).toEqual([{ chats: ["b"], pinned: true }]));
+    await waitFor(() => expect(backend.asked("place_chats")).toEqual([{ chats: ["b"], place: { type: "pinned" } }]));
     await drag(app, "p", item(app, "a"));
-    await waitFor(() => expect(backend.asked("pin_chats")).toHaveLength(2));
-    expect(backend.asked("pin_chats")[1]).toEqual({ chats: ["p"], pinned: false });
-    expect(backend.asked("move_chats")).toEqual([]);
+    await waitFor(() => expect(app.getByText("Chat unpinned")).toBeTruthy());
+    expect(backend.asked("place_chats")[1]).toEqual({ chats: ["p"], place: { type: "dated" } });
+    // What is there already stays.
+    await drag(app, "a", item(app, "b"));
+    expect(backend.asked("place_chats")).toHaveLength(2);
   });
 
   test("where nothing is pinned yet, a place for it shows while one drags", async () => {
@@ -434,7 +438,7 @@ describe("dragging", () => {
     const dataTransfer = data();
     await fireEvent.dragStart(item(app, "b"), { dataTransfer });
     await fireEvent.drop(app.getByText("Drop here to pin"), { dataTransfer });
-    await waitFor(() => expect(backend.asked("pin_chats")).toEqual([{ chats: ["b"], pinned: true }]));
+    await waitFor(() => expect(backend.asked("place_chats")).toEqual([{ chats: ["b"], place: { type: "pinned" } }]));
   });
 
   test("what comes from elsewhere does nothing", async () => {

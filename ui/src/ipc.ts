@@ -34,6 +34,7 @@ import type {
   Ranked,
   Persona,
   PersonaId,
+  Place,
   Prompt,
   PromptId,
   Remains,
@@ -179,6 +180,8 @@ export const deleteFolder = (folder: FolderId) => call<Done>("delete_folder", { 
 export const setFolderOptions = (folder: FolderId, options: ChatOptions) =>
   callWith<Done>("set_folder_options", { folder, options });
 export const moveChats = (chats: ChatId[], folder: FolderId | null) => call<Done>("move_chats", { chats, folder });
+/** Into a part of the list, and out of those that would keep them elsewhere. */
+export const placeChats = (chats: ChatId[], place: Place) => call<Done>("place_chats", { chats, place });
 export const pinChats = (chats: ChatId[], pinned: boolean) => call<Done>("pin_chats", { chats, pinned });
 export const archiveChats = (chats: ChatId[], archived: boolean) => call<Done>("archive_chats", { chats, archived });
 export const deleteChats = (chats: ChatId[]) => call<Done>("delete_chats", { chats });

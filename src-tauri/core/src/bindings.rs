@@ -82,6 +82,7 @@ types![
     crate::reply::Move,
     crate::patch::TrashedChat,
     crate::order::Folder,
+    crate::order::Place,
     crate::order::Tag,
     crate::patch::OverviewPatch,
     crate::patch::Notice,

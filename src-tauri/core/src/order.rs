@@ -14,7 +14,7 @@ use rusqlite::Transaction;
 use serde::{Deserialize, Serialize};
 
 use crate::chat::{ChatId, ChatOptions, FolderId, OperationId, TagId};
-use crate::error::{ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::library;
 use crate::parlour::Parlour;
 use crate::patch::{Done, OperationKind};
@@ -48,6 +48,24 @@ pub struct Tag {
     pub id: TagId,
     /// Its name, as it was written first.
     pub name: String,
+}
+
+/// A part of the list of chats, as a place that chats are put into.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "type", rename_all = "camelCase")]
+pub enum Place {
+    /// Above all others.
+    Pinned,
+    /// The archive.
+    Archive,
+    /// By date: in no folder.
+    Dated,
+    /// A folder.
+    Folder {
+        /// Which.
+        id: FolderId,
+    },
 }
 
 /// Whether two names are one, but for their case.
@@ -166,6 +184,35 @@ impl Parlour {
         let now = self.now();
         self.arrange(OperationKind::ArchiveChats, move |t| {
             Ok(Change::Archive { groups: marked(t, chats, Mark::Archived, archived.then_some(now))? })
+        })
+        .await
+    }
+
+    /// Puts chats into a part of the list, and out of those that would keep them elsewhere: the archive, the pinned ones.
+    ///
+    /// # Errors
+    /// `folderNotFound`; `chatNotFound` where none of the chats is there; `storageFailed`, `storageFull`.
+    pub async fn place_chats(self: &Arc<Self>, chats: Vec<ChatId>, place: Place) -> Result<Done> {
+        let now = self.now();
+        let kind = match &place {
+            Place::Pinned => OperationKind::PinChats,
+            Place::Archive => OperationKind::ArchiveChats,
+            Place::Dated | Place::Folder { .. } => OperationKind::MoveChats,
+        };
+        self.arrange(kind, move |t| {
+            let pin = |to| Ok::<_, Error>(Change::Pin { groups: marked(t, chats.clone(), Mark::Pinned, to)? });
+            let archive =
+                |to| Ok::<_, Error>(Change::Archive { groups: marked(t, chats.clone(), Mark::Archived, to)? });
+            let changes = match place {
+                Place::Pinned => vec![archive(None)?, pin(Some(now))?],
+                Place::Archive => vec![archive(Some(now))?],
+                Place::Dated | Place::Folder { .. } => {
+                    let to = if let Place::Folder { id } = place { Some(folder::find(t, &id)?.id) } else { None };
+                    let groups = vec![Group { to, chats: standing(t, chats.clone())? }];
+                    vec![archive(None)?, pin(None)?, Change::Move { groups }]
+                }
+            };
+            Ok(Change::All { changes })
         })
         .await
     }

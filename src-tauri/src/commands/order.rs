@@ -2,7 +2,7 @@
 
 use parlour_core::chat::{ChatId, ChatOptions, ChatRow, FolderId, TagId};
 use parlour_core::error::Result;
-use parlour_core::order::Folder;
+use parlour_core::order::{Folder, Place};
 use parlour_core::patch::Done;
 use tauri::State;
 
@@ -45,6 +45,11 @@ pub(crate) async fn set_folder_options(
 #[tauri::command]
 pub(crate) async fn move_chats(shell: State<'_, Shell>, chats: Vec<ChatId>, folder: Option<FolderId>) -> Result<Done> {
     shell.core().await?.move_chats(chats, folder).await
+}
+
+#[tauri::command]
+pub(crate) async fn place_chats(shell: State<'_, Shell>, chats: Vec<ChatId>, place: Place) -> Result<Done> {
+    shell.core().await?.place_chats(chats, place).await
 }
 
 #[tauri::command]

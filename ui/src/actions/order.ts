@@ -1,6 +1,6 @@
 // What is done to the order of the chats: pins, folders, tags, the archive, and many chats deleted at once. Each call is one
 // step for Undo.
-import type { ChatId, ChatOptions, Done, FolderId, TagId } from "../bindings";
+import type { ChatId, ChatOptions, ChatRow, Done, FolderId, Place, TagId } from "../bindings";
 import * as ipc from "../ipc";
 import { overview, selection, view } from "../state/window";
 import { t } from "../text/text";
@@ -77,37 +77,26 @@ export function showTag(tag: TagId | null): void {
   view.tag = tag;
 }
 
-/** What a drop of chats means in a place of the list. */
-export type Target = { type: "pinned" } | { type: "archive" } | { type: "dated" } | { type: "folder"; id: FolderId };
-
-export async function dropOn(target: Target): Promise<void> {
+/** Puts what is dragged into a place of the list; what lies there already stays as it is. */
+export async function dropOn(place: Place): Promise<void> {
   const rows = (view.dragged ?? []).flatMap((id) => overview.row(id) ?? []);
   view.dragged = null;
-  const those = (holds: (row: (typeof rows)[number]) => boolean) => rows.filter(holds).map((row) => row.id);
-  const archived = those((row) => row.archived);
-  const pinned = those((row) => row.pinned && !row.archived);
-  const done = async (chats: ChatId[], work: (chats: ChatId[]) => Promise<unknown>) => {
-    if (chats.length > 0) await work(chats);
+  const folder = place.type === "folder" ? place.id : null;
+  const isThere = (row: ChatRow) =>
+    place.type === "archive"
+      ? row.archived
+      : !row.archived && (place.type === "pinned" ? row.pinned : !row.pinned && row.folderId === folder);
+  const moved = rows.filter((row) => !isThere(row));
+  const { length } = moved;
+  if (length === 0) return;
+  const name = overview.folders.find(({ id }) => id === folder)?.name;
+  const text = () => {
+    if (place.type === "archive") return t.order.archivedDone(length);
+    if (place.type === "pinned") return t.order.pinnedDone(length);
+    if (name !== undefined) return t.order.movedDone(length, name);
+    if (moved.every((row) => row.archived)) return t.order.unarchivedDone(length);
+    return moved.every((row) => row.pinned) ? t.order.unpinnedDone(length) : t.order.movedOutDone(length);
   };
-  if (target.type === "archive") {
-    await done(
-      those((row) => !row.archived),
-      (chats) => archiveChats(chats, true),
-    );
-    return;
-  }
-  await done(archived, (chats) => archiveChats(chats, false));
-  if (target.type === "pinned") {
-    await done(
-      those((row) => !row.pinned),
-      (chats) => pinChats(chats, true),
-    );
-    return;
-  }
-  await done(pinned, (chats) => pinChats(chats, false));
-  const folder = target.type === "folder" ? target.id : null;
-  await done(
-    those((row) => row.folderId !== folder),
-    (chats) => moveChats(chats, folder),
-  );
+  const chats = moved.map(({ id }) => id);
+  if ((await change(() => ipc.placeChats(chats, place), text())) && place.type === "archive") selection.clear();
 }

@@ -1173,6 +1173,12 @@ name: string,
  */
 options: ChatOptions, };
 
+export type Place = { "type": "pinned" } | { "type": "archive" } | { "type": "dated" } | { "type": "folder", 
+/**
+ * Which.
+ */
+id: FolderId, };
+
 export type Tag = { 
 /**
  * Its id.

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::chat::{ChatOptions, FolderId, OperationId};
 use crate::error::{ErrorKind, Result};
-use crate::order::{Folder, same_name};
+use crate::order::Folder;
 use crate::store::chat::{options_to_store, stored_options};
 
 const FOLDERS: &str = "SELECT id, name, options FROM folder WHERE deleted_by IS NULL";
@@ -30,13 +30,6 @@ pub(crate) fn find(connection: &Connection, id: &FolderId) -> Result<Folder> {
         .query_row([id], row)
         .optional()?
         .ok_or_else(|| ErrorKind::FolderNotFound.into())
-}
-
-/// Those of a name, written in whatever case.
-#[allow(dead_code, reason = "for the filters of the search")]
-pub(crate) fn by_name(connection: &Connection, name: &str) -> Result<Vec<FolderId>> {
-    let all = list(connection)?;
-    Ok(all.into_iter().filter(|folder| same_name(&folder.name, name)).map(|folder| folder.id).collect())
 }
 
 /// Makes a folder.
