@@ -4,6 +4,7 @@
 //! `marks`, which looks for the one in the other. `find` is the way from a query to what is shown, `fill` makes the index of
 //! an archive that is older than it.
 
+mod begins;
 mod expression;
 pub(crate) mod fill;
 mod find;

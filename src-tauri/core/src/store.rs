@@ -70,6 +70,15 @@ struct Disk {
     lock: Arc<FolderLock>,
 }
 
+/// How much of the database a reader may keep in memory, in KiB: a search reads some thousand texts here and there, and all
+/// ways to them begin alike; in a large archive they are longer.
+fn cache_size(path: &Path) -> Result<i64> {
+    const LEAST: u64 = 16 << 10;
+    const MOST: u64 = 128 << 10;
+    let size = std::fs::metadata(path)?.len() >> 10;
+    Ok(i64::try_from((size / 16).clamp(LEAST, MOST)).unwrap_or_default())
+}
+
 impl Store {
     /// Opens or creates the database in the folder of the lock. Where the schema is about to change, `before_update` runs
     /// first, with the path of the database; what it fails with, this fails with.
@@ -112,8 +121,7 @@ impl Store {
             OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI,
         )?;
         configure(&reader)?;
-        // In KiB: a search reads some thousand texts here and there, and all ways to them begin alike.
-        reader.pragma_update(None, "cache_size", -16_384)?;
+        reader.pragma_update(None, "cache_size", -cache_size(&path)?)?;
         let file = file_id(&path)?;
         Ok(Self {
             disk: Some(Disk { reader: Mutex::new(reader), path, file, lock: Arc::clone(lock) }),

@@ -4,11 +4,9 @@
 use super::query::Term;
 use super::tokens::{PAIRED, pair};
 
-/// The most pairs of a long phrase that are asked for.
-const MOST_PAIRS: usize = 6;
-
-/// A beginning of fewer letters is that of so many words that joining their lists is work.
-const SHORT: usize = 5;
+/// The most pairs of a long phrase that are asked for, and how many are enough without the words.
+const MOST_PAIRS: usize = 12;
+const SURE: usize = 4;
 
 /// `None` where the terms and the filters say nothing.
 pub(super) fn expression(terms: &[Term], without: &[Term], filters: &[Vec<String>]) -> Option<String> {
@@ -17,50 +15,56 @@ pub(super) fn expression(terms: &[Term], without: &[Term], filters: &[Vec<String
         format!("({})", quoted.join(" OR "))
     };
     // Filters first: where they are rare, the others are not even begun.
-    let all =
-        filters.iter().map(any_of).chain(terms.iter().map(|term| format!("({})", term.asked()))).collect::<Vec<_>>();
+    let mut all: Vec<String> = filters.iter().map(any_of).collect();
+    all.extend(terms.iter().filter_map(Term::asked).map(|asked| format!("({asked})")));
+    if all.is_empty() {
+        // A short beginning alone.
+        all.extend(terms.iter().filter_map(|term| Some(format!("\"{}\" *", term.pieces.last()?))));
+    }
     if all.is_empty() {
         return None;
     }
     // Only of single words is the index sure.
-    let not = without.iter().filter(|term| term.pieces.len() == 1).map(|term| format!(" NOT {}", term.asked()));
+    let not = without
+        .iter()
+        .filter(|term| term.pieces.len() == 1)
+        .map(|term| format!(" NOT \"{}\"{}", term.pieces[0], if term.prefix { " *" } else { "" }));
     Some(format!("({}){}", all.join(" AND "), not.collect::<String>()))
 }
 
 impl Term {
-    fn asked(&self) -> String {
-        let star = if self.prefix { " *" } else { "" };
-        let (last, before) = match self.pieces.split_last() {
-            Some((last, before)) => (last.as_str(), before),
-            None => ("", &[][..]),
-        };
-        let has_pair = |next: &str| !self.prefix || next != last || next.chars().count() >= PAIRED;
+    /// What the index is asked for; `None` where that would be the lists of thousands of words.
+    fn asked(&self) -> Option<String> {
+        let (last, before) = self.pieces.split_last()?;
+        let quoted = |word: &String| format!("\"{word}\"");
+        let beginning = if self.prefix { last.chars().count() } else { usize::MAX };
+        let has_pair = beginning >= PAIRED && !before.is_empty();
+        let mut words: Vec<String> = before.iter().map(quoted).collect();
+        match self.prefix {
+            false => words.push(quoted(last)),
+            // The pair says more, and costs less, than the lists of all words with this beginning.
+            true if !has_pair && beginning >= PAIRED => words.push(format!("{} *", quoted(last))),
+            true => {}
+        }
         let pairs: Vec<String> = self
             .pieces
             .windows(2)
-            .filter(|two| has_pair(&two[1]))
-            .map(|two| format!("\"{}\"", pair(&two[0], &two[1])))
+            .enumerate()
+            .filter(|(at, _)| at + 1 < before.len() || has_pair)
+            .map(|(_, two)| format!("\"{}\"", pair(&two[0], &two[1])))
             .collect();
-        let mut asked: Vec<String> = Vec::new();
-        // One pair is shared with others, two of them hardly ever are.
-        if pairs.len() < 2 {
-            asked.extend(before.iter().map(|word| format!("\"{word}\"")));
+        // Many pairs are hardly ever together by chance. Of fewer some may be shared with what is frequent.
+        if pairs.len() >= SURE {
+            words.clear();
         }
-        // The pair says more than the list of a beginning.
-        if !self.prefix || pairs.len() < before.len() || before.is_empty() {
-            asked.push(format!("\"{last}\"{star}"));
-        }
-        asked.extend(pairs.into_iter().take(MOST_PAIRS));
-        let asked = asked.join(" AND ");
+        words.extend(pairs.into_iter().take(MOST_PAIRS));
+        words.dedup();
+        let asked = words.join(" AND ");
         match &self.whole {
-            Some(whole) => format!("({asked}) OR \"{whole}\"{star}"),
-            None => asked,
+            Some(whole) if !asked.is_empty() => {
+                Some(format!("({asked}) OR \"{whole}\"{}", if self.prefix { " *" } else { "" }))
+            }
+            _ => Some(asked).filter(|asked| !asked.is_empty()),
         }
-    }
-
-    /// Whether the index has to join many lists before the first row of this is known.
-    pub(super) fn is_wide(&self) -> bool {
-        let last = self.pieces.last().map_or(0, |last| last.chars().count());
-        self.prefix && if self.pieces.len() == 1 { last < SHORT } else { last < PAIRED }
     }
 }

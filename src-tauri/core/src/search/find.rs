@@ -7,7 +7,7 @@ use std::ops::Range;
 use rusqlite::Connection;
 
 use crate::chat::SearchHit;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::patch::SearchResult;
 use crate::store::search::read::{self, Candidate, TitledChat};
 use crate::store::search::{self, model_token, role_token, time_tokens};
@@ -17,17 +17,30 @@ use super::expression::expression;
 use super::found::{Found, MOST, Messages, RANKED, together};
 use super::groups::Groups;
 use super::marks::{all_in, context};
-use super::query::{Query, Term};
+use super::query::Query;
 use super::score::score_of_title;
 use super::tokens::{Words, fold};
 
-/// Texts that are looked at before it is known whether more of them are worth it: as many as there are hits at most if one in
-/// so many matches.
-const FIRST_LOOK: usize = 64;
+/// Texts, and titles, that are looked at before it is known whether more of them are worth it.
+const FIRST_LOOK: usize = 256;
+const FIRST_TITLES: usize = 64;
+
+/// More are worth it as long as one in so many matches.
 const ONE_IN: usize = 4;
+
+/// So many titles that the index names are read and sorted; of more the newest are looked for in the list of all chats.
+const FEW_TITLES: usize = 400;
 
 /// The newest texts that are looked at as long as not all of the archive is in the index.
 const UNINDEXED_LOOK: usize = 1_000;
+
+/// Of the chats that a query is about, the messages of so many are looked at first, as long as one in so many matches: the
+/// index has those of all other chats too.
+const FIRST_CHATS: usize = 128;
+const ONE_IN_CHATS: usize = 7;
+
+/// A message may be so much newer than its chat says, where thousands came at once; milliseconds.
+const LATE: i64 = 60_000;
 
 /// The newest messages of some chats that are looked at one by one, whatever they have.
 const WALKED: usize = 200;
@@ -90,43 +103,66 @@ fn titles(connection: &Connection, query: &Query, groups: &Groups, most: usize) 
     let mut titles = Titles::default();
     let Some(expression) = expression(&terms, &query.without, &[]) else { return Ok(titles) };
     let wanted = Query { terms, without: query.without.clone(), ..Query::default() };
+    let look = |titles: &mut Titles, chat: TitledChat| match wanted.mark(&chat.title) {
+        Some(mark) if groups.have(connection, &chat.id)? => Ok(titles.add(chat, mark, most)),
+        _ => Ok::<_, Error>(true),
+    };
     let (mut seen, mut at_end) = (HashSet::new(), true);
     read::walk_chats(connection, &mut |chat| {
-        if seen.len() >= FIRST_LOOK && titles.found.len() * ONE_IN < seen.len() {
+        if seen.len() >= FIRST_TITLES && titles.found.len() * ONE_IN < seen.len() {
             at_end = false;
             return Ok(false);
         }
         seen.insert(chat.seq);
-        match wanted.mark(&chat.title) {
-            Some(mark) if groups.have(connection, &chat.id)? => Ok(titles.add(chat, mark, most)),
-            _ => Ok(true),
-        }
+        look(&mut titles, chat)
     })?;
     if at_end {
         return Ok(titles);
     }
-    let mut rest = read::indexed_chats(connection, &expression)?;
-    rest.retain(|chat| !seen.contains(&chat.seq));
-    rest.sort_by_key(|chat| std::cmp::Reverse((chat.updated_at, chat.seq)));
-    for chat in rest {
-        if let Some(mark) = wanted.mark(&chat.title)
-            && groups.have(connection, &chat.id)?
-            && !titles.add(chat, mark, most)
-        {
-            break;
-        }
+    let mut named: HashSet<i64> = read::indexed_chats(connection, &expression)?.into_iter().collect();
+    named.retain(|seq| !seen.contains(seq));
+    if named.len() > FEW_TITLES
+        && let Some(members) = groups.members(connection)?
+    {
+        named.retain(|seq| members.contains(seq));
     }
+    if named.len() <= FEW_TITLES {
+        let mut few = Vec::with_capacity(named.len());
+        for seq in named {
+            few.extend(read::chat_at(connection, seq)?);
+        }
+        few.sort_by_key(|chat| std::cmp::Reverse((chat.updated_at, chat.seq)));
+        for chat in few {
+            if !look(&mut titles, chat)? {
+                break;
+            }
+        }
+        return Ok(titles);
+    }
+    read::walk_chat_places(connection, &mut |seq| {
+        let chat = if named.contains(&seq) { read::chat_at(connection, seq)? } else { None };
+        chat.map_or(Ok(true), |chat| look(&mut titles, chat))
+    })?;
     Ok(titles)
 }
 
 impl Query {
     /// Whether the filters let a message through.
-    pub(super) fn allows(&self, found: &Candidate) -> bool {
-        let model = || fold(found.model.as_deref().unwrap_or_default());
-        self.role.is_none_or(|role| found.role == Some(role))
-            && self.after.is_none_or(|after| found.created_at >= after)
-            && self.before.is_none_or(|before| found.created_at < before)
-            && (self.models.is_empty() || self.models.iter().all(|wanted| model().contains(wanted)))
+    pub(super) fn allows(&self, found: &Candidate<'_, '_>) -> Result<bool> {
+        if let Some(role) = self.role
+            && found.role()? != Some(role)
+        {
+            return Ok(false);
+        }
+        let at = found.created_at()?;
+        if self.after.is_some_and(|after| at < after) || self.before.is_some_and(|before| at >= before) {
+            return Ok(false);
+        }
+        if self.models.is_empty() {
+            return Ok(true);
+        }
+        let model = fold(&found.model()?.unwrap_or_default());
+        Ok(self.models.iter().all(|wanted| model.contains(wanted)))
     }
 
     /// Whether a chat may be one of those, by its title.
@@ -152,22 +188,32 @@ impl Query {
     }
 }
 
-/// The messages of the chats that a `title:`, a folder or a tag means, newest first; `None` where that is no few in particular.
-fn of_named(connection: &Connection, query: &Query, groups: &Groups) -> Result<Option<Vec<i64>>> {
+/// The chats that a `title:`, a folder or a tag means, newest first; `None` where that is no few in particular.
+fn named(connection: &Connection, query: &Query, groups: &Groups) -> Result<Option<Vec<TitledChat>>> {
     let few = groups.few(connection, MOST_NAMED)?;
-    let chats = match few {
-        Some(chats) => chats,
-        None if query.title.is_empty() => return Ok(None),
-        None => {
-            let wanted = Query { terms: query.title.clone(), ..Query::default() };
-            let titled = titles(connection, &wanted, groups, MOST_NAMED)?;
-            if titled.more {
-                return Ok(None);
-            }
-            titled.found.into_iter().map(|(chat, _)| chat).collect()
+    if few.is_some() || query.title.is_empty() {
+        return Ok(few);
+    }
+    let wanted = Query { terms: query.title.clone(), ..Query::default() };
+    let titled = titles(connection, &wanted, groups, MOST_NAMED)?;
+    Ok((!titled.more).then(|| titled.found.into_iter().map(|(chat, _)| chat).collect()))
+}
+
+/// Looks at the messages of the newest of some chats, newest first, as far as no other chat has a newer one: where these are
+/// `all`, to the last. Whether there is room for more.
+fn newest_of(connection: &Connection, found: &mut Messages<'_>, chats: &[TitledChat], all: bool) -> Result<bool> {
+    let first = chats.get(..FIRST_CHATS).unwrap_or(chats);
+    let is_rest = first.len() < chats.len() || !all;
+    let end = first.last().filter(|_| is_rest).map_or(i64::MIN, |last| last.updated_at + LATE);
+    for seq in read::of_chats(connection, first)? {
+        if seq <= end || (found.seen >= WALKED && found.matched * ONE_IN_CHATS < found.seen) {
+            break;
         }
-    };
-    Ok(Some(read::of_chats(connection, &chats)?))
+        if !read::one(connection, seq, &mut |candidate| found.look(connection, candidate))? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 fn messages<'q>(connection: &Connection, mut found: Messages<'q>, all_indexed: bool) -> Result<Messages<'q>> {
@@ -177,50 +223,50 @@ fn messages<'q>(connection: &Connection, mut found: Messages<'q>, all_indexed: b
     }
     let expression = query.filters(connection)?.map(|filters| expression(&query.terms, &query.without, &filters));
     let one_in = one_in(read::count(connection)?);
-    if query.is_of_groups() {
-        let newest = read::of_chats(connection, &found.groups.newest(connection, MOST_NAMED)?)?;
-        let mut first = Messages::new(query, found.groups, found.best);
-        for seq in newest {
-            if !first.look(connection, seq)? {
-                return Ok(first);
-            }
-        }
+    let named = named(connection, query, found.groups)?;
+    let some = match &named {
+        None if found.groups.are_somewhere() => found.groups.newest(connection, FIRST_CHATS)?,
+        _ => Vec::new(),
+    };
+    if !newest_of(connection, &mut found, named.as_deref().unwrap_or(&some), named.is_some())? {
+        return Ok(found);
     }
-    if let Some(named) = of_named(connection, query, found.groups)? {
+    if let Some(named) = named {
+        let last = found.last.unwrap_or(i64::MAX);
+        let mut named = read::of_chats(connection, &named)?;
+        named.retain(|seq| *seq < last);
         let ask = match &expression {
             Some(Some(expression)) if all_indexed => Some(expression),
             _ => None,
         };
-        for seq in &named {
+        for (at, seq) in named.iter().enumerate() {
             if let Some(expression) = ask
                 && found.seen >= WALKED
                 && found.matched * one_in < found.seen
             {
-                let before = found.last;
-                read::indexed(connection, expression, before, &mut |seq| {
-                    let is_named = named.binary_search_by(|named| seq.cmp(named)).is_ok();
-                    if is_named { found.look(connection, seq) } else { Ok(true) }
-                })?;
+                let rest = named.get(at..).unwrap_or_default();
+                read::indexed_among(connection, expression, rest, &mut |candidate| found.look(connection, candidate))?;
                 break;
             }
-            if !found.look(connection, *seq)? {
+            if !read::one(connection, *seq, &mut |candidate| found.look(connection, candidate))? {
                 break;
             }
         }
         return Ok(found);
     }
-    // A short beginning is that of thousands of words, whose lists the index would have to join before the first is known.
-    let begins = query.terms.iter().any(Term::is_wide);
+    // Of a beginning the index would have to join the lists of all words before the first message is known.
+    let begins = query.terms.iter().any(|term| term.prefix);
+    let one_in = if begins { one_in.max(read::count(connection)?.isqrt() / 32) } else { one_in };
     let look = if all_indexed { FIRST_LOOK.max(4 * one_in) } else { UNINDEXED_LOOK };
     let only_look = expression == Some(None);
     if begins || only_look || !all_indexed {
         let (mut room, mut at_end) = (true, true);
-        read::walk(connection, &mut |seq| {
+        read::walk(connection, found.last, &mut |candidate| {
             if !only_look && found.seen >= look && found.matched * one_in < found.seen {
                 at_end = false;
                 return Ok(false);
             }
-            room = found.look(connection, seq)?;
+            room = found.look(connection, candidate)?;
             Ok(room)
         })?;
         if !room || at_end {
@@ -229,7 +275,7 @@ fn messages<'q>(connection: &Connection, mut found: Messages<'q>, all_indexed: b
     }
     if let Some(Some(expression)) = expression {
         let before = found.last;
-        read::indexed(connection, &expression, before, &mut |seq| found.look(connection, seq))?;
+        read::indexed(connection, &expression, before, &mut |candidate| found.look(connection, candidate))?;
     }
     Ok(found)
 }

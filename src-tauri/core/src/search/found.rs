@@ -1,14 +1,13 @@
 //! What a search has found so far, and how it is put together: the chats newest first, or best first.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 
 use rusqlite::Connection;
 
 use crate::chat::{ChatId, SearchHit};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::store::search;
-use crate::store::search::read;
+use crate::store::search::read::{self, Candidate};
 
 use super::groups::Groups;
 use super::marks::context;
@@ -45,10 +44,11 @@ pub(super) struct Messages<'q> {
     pub groups: &'q Groups,
     pub best: bool,
     pub hits: Vec<Found>,
-    chats: HashMap<ChatId, Seen>,
+    chats: HashMap<String, Seen>,
     pub more: bool,
-    /// The last one that was looked at, and how many were.
+    /// The last one that was looked at.
     pub last: Option<i64>,
+    /// How many were of chats that are asked for.
     pub seen: usize,
     pub matched: usize,
 }
@@ -60,49 +60,47 @@ impl<'q> Messages<'q> {
     }
 
     /// What there is to know of a chat, each once.
-    fn chat(&mut self, connection: &Connection, id: &ChatId) -> Result<&mut Seen> {
-        match self.chats.entry(id.clone()) {
-            Entry::Occupied(seen) => Ok(seen.into_mut()),
-            Entry::Vacant(place) => {
-                let chat = read::chat(connection, id)?;
-                let chat = chat.filter(|chat| self.query.allows_title(&chat.title));
-                let title = match chat {
-                    Some(chat) if self.groups.have(connection, id)? => Some(chat.title),
-                    _ => None,
-                };
-                let in_title = title.as_ref().filter(|_| self.best).map_or(0.0, |title| in_title(self.query, title));
-                Ok(place.insert(Seen { title, in_title, matched: 0 }))
-            }
+    fn chat(&mut self, connection: &Connection, id: &str) -> Result<&mut Seen> {
+        if !self.chats.contains_key(id) {
+            let chat_id = ChatId(id.to_owned());
+            let chat = if self.groups.have(connection, &chat_id)? { read::chat(connection, &chat_id)? } else { None };
+            let title = chat.map(|chat| chat.title).filter(|title| self.query.allows_title(title));
+            let in_title = title.as_ref().filter(|_| self.best).map_or(0.0, |title| in_title(self.query, title));
+            self.chats.insert(chat_id.0, Seen { title, in_title, matched: 0 });
         }
+        self.chats.get_mut(id).ok_or_else(|| Error::internal("a chat that was just looked up"))
     }
 
     /// Looks at a message. Whether there is room for more.
-    pub(super) fn look(&mut self, connection: &Connection, seq: i64) -> Result<bool> {
+    pub(super) fn look(&mut self, connection: &Connection, found: &Candidate<'_, '_>) -> Result<bool> {
+        let seq = found.seq()?;
         self.last = Some(seq);
-        self.seen += 1;
-        let Some(found) = read::candidate(connection, seq)? else { return Ok(true) };
         let best = self.best;
-        let chat = self.chat(connection, &found.chat)?;
-        let (of_chat, in_title) = (chat.matched, chat.in_title);
-        let Some(title) = chat.title.clone() else { return Ok(true) };
+        let chat = self.chat(connection, found.chat()?)?;
+        let (is_there, in_title, of_chat) = (chat.title.is_some(), chat.in_title, chat.matched);
+        if !is_there {
+            return Ok(true);
+        }
+        self.seen += 1;
         if !best && of_chat > MOST_OF_CHAT {
             // It may match or not; of what is frequent in one chat, the next chat may have it too.
             self.matched += 1;
             return Ok(true);
         }
-        if !self.query.allows(&found) {
+        if !self.query.allows(found)? {
             return Ok(true);
         }
-        let text = search::text(connection, &found.id)?;
+        let id = found.id()?;
+        let text = search::text(connection, &id)?;
         let Some(mark) = self.query.mark(&text) else { return Ok(true) };
         self.matched += 1;
         if self.hits.len() == if best { RANKED } else { MOST } {
             self.more = true;
             return Ok(false);
         }
-        if let Some(chat) = self.chats.get_mut(&found.chat) {
-            chat.matched += 1;
-        }
+        let chat = self.chat(connection, found.chat()?)?;
+        chat.matched += 1;
+        let title = chat.title.clone().unwrap_or_default();
         if !best && of_chat == MOST_OF_CHAT {
             self.more = true;
             return Ok(true);
@@ -110,7 +108,7 @@ impl<'q> Messages<'q> {
         let newest = self.hits.first().map_or(seq, |first| first.at);
         let score = if best { score(self.query, &text, in_title, newest - seq) } else { 0.0 };
         let context = context(&text, mark);
-        let hit = SearchHit { chat_id: found.chat, title, message_id: Some(found.id), context };
+        let hit = SearchHit { chat_id: ChatId(found.chat()?.to_owned()), title, message_id: Some(id), context };
         self.hits.push(Found { at: seq, score, hit });
         Ok(true)
     }

@@ -1,5 +1,7 @@
 //! Which chats the folders and tags of a query mean.
 
+use std::collections::HashSet;
+
 use rusqlite::Connection;
 
 use crate::chat::ChatId;
@@ -16,6 +18,18 @@ struct Wanted {
     ids: Vec<String>,
     is_folder: bool,
     without: bool,
+}
+
+impl Wanted {
+    fn has(&self, connection: &Connection, chat: &ChatId) -> Result<bool> {
+        for id in &self.ids {
+            let has = if self.is_folder { order::is_in } else { order::has };
+            if has(connection, chat, id)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
 }
 
 /// All of them, looked up once for a query.
@@ -59,56 +73,63 @@ impl Groups {
     /// Whether a chat is one of those.
     pub(super) fn have(&self, connection: &Connection, chat: &ChatId) -> Result<bool> {
         for wanted in &self.0 {
-            let mut any = false;
-            for id in &wanted.ids {
-                any = any
-                    || match wanted.is_folder {
-                        true => order::is_in(connection, chat, id)?,
-                        false => order::has(connection, chat, id)?,
-                    };
-            }
-            if any == wanted.without {
+            if wanted.has(connection, chat)? == wanted.without {
                 return Ok(false);
             }
         }
         Ok(true)
     }
 
-    /// The chats of one of the groups, if there are not more than so many; others of the groups may not have them.
+    /// Whether it is said where a chat must be.
+    pub(super) fn are_somewhere(&self) -> bool {
+        self.0.iter().any(|wanted| !wanted.without)
+    }
+
+    /// The chats of one of the groups, newest first, if there are not more than so many; others of the groups may not have
+    /// them.
     pub(super) fn few(&self, connection: &Connection, most: usize) -> Result<Option<Vec<TitledChat>>> {
         for wanted in self.0.iter().filter(|wanted| !wanted.without) {
-            let mut chats: Vec<TitledChat> = Vec::new();
+            let count = if wanted.is_folder { order::count_in } else { order::count_with };
+            let mut chats = 0;
             for id in &wanted.ids {
-                let room = most + 1 - chats.len().min(most);
-                chats.extend(match wanted.is_folder {
-                    true => order::of_folder(connection, id, room)?,
-                    false => order::of_tag(connection, id, room)?,
-                });
+                chats += count(connection, id, most + 1)?;
             }
-            if chats.len() <= most {
-                // One may have two of the tags.
-                chats.sort_unstable_by_key(|chat| chat.seq);
-                chats.dedup_by_key(|chat| chat.seq);
-                return Ok(Some(chats));
+            if chats <= most {
+                let all = if wanted.is_folder { order::of_folder } else { order::of_tag };
+                return Ok(Some(newest_first(&wanted.ids, |id| all(connection, id))?));
             }
         }
         Ok(None)
     }
 
+    /// The `seq` of the chats of the first of the groups; `None` where a chat may be anywhere.
+    pub(super) fn members(&self, connection: &Connection) -> Result<Option<HashSet<i64>>> {
+        let Some(wanted) = self.0.iter().find(|wanted| !wanted.without) else { return Ok(None) };
+        let all = if wanted.is_folder { order::in_folder } else { order::with_tag };
+        let mut members = HashSet::new();
+        for id in &wanted.ids {
+            members.extend(all(connection, id)?);
+        }
+        Ok(Some(members))
+    }
+
     /// The chats of the first of the groups in which something was said last, at most so many.
     pub(super) fn newest(&self, connection: &Connection, most: usize) -> Result<Vec<TitledChat>> {
-        let mut chats: Vec<TitledChat> = Vec::new();
-        if let Some(wanted) = self.0.iter().find(|wanted| !wanted.without) {
-            for id in &wanted.ids {
-                chats.extend(match wanted.is_folder {
-                    true => order::of_folder(connection, id, most)?,
-                    false => order::of_tag(connection, id, most)?,
-                });
-            }
-        }
-        chats.sort_unstable_by_key(|chat| std::cmp::Reverse((chat.updated_at, chat.seq)));
-        chats.dedup_by_key(|chat| chat.seq);
+        let Some(wanted) = self.0.iter().find(|wanted| !wanted.without) else { return Ok(Vec::new()) };
+        let newest = if wanted.is_folder { order::newest_of_folder } else { order::newest_of_tag };
+        let mut chats = newest_first(&wanted.ids, |id| newest(connection, id, most))?;
         chats.truncate(most);
         Ok(chats)
     }
+}
+
+/// The chats of several groups, each once.
+fn newest_first(ids: &[String], of: impl Fn(&str) -> Result<Vec<TitledChat>>) -> Result<Vec<TitledChat>> {
+    let mut chats: Vec<TitledChat> = Vec::new();
+    for id in ids {
+        chats.extend(of(id)?);
+    }
+    chats.sort_unstable_by_key(|chat| std::cmp::Reverse((chat.updated_at, chat.seq)));
+    chats.dedup_by_key(|chat| chat.seq);
+    Ok(chats)
 }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::find::matching::apart;
 
+use super::begins::may_begin;
 use super::query::{Query, Term};
 use super::tokens::{Word, Words};
 
@@ -89,7 +90,7 @@ impl Query {
         if self.terms.is_empty() && self.without.is_empty() {
             return Some(0..0);
         }
-        if text.is_ascii() && !self.may_be_in(&text.to_ascii_lowercase().replace('_', "")) {
+        if !self.may_be_in(text) {
             return None;
         }
         let (mut words, mut at, mut to) = (Words::default(), 0, FIRST_READ);
@@ -106,10 +107,13 @@ impl Query {
         }
     }
 
-    /// Whether a text without any other letters than these could have all the terms: it need not be split to say no, which is
-    /// ten times as fast. Where there are accents, this would not do. An identifier is found without its `_` too.
-    fn may_be_in(&self, lower_case: &str) -> bool {
-        self.terms.iter().flat_map(|term| &term.pieces).all(|piece| lower_case.contains(piece.as_str()))
+    /// Whether a text could have all the terms: it need not be split to say no, which is many times as fast.
+    fn may_be_in(&self, text: &str) -> bool {
+        let may_have = |term: &Term| {
+            term.pieces.iter().all(|piece| may_begin(text, piece))
+                || term.whole.as_ref().is_some_and(|whole| may_begin(text, whole))
+        };
+        self.terms.iter().all(may_have)
     }
 }
 

@@ -85,12 +85,6 @@ impl Query {
         self.role.is_some() || !self.models.is_empty() || self.after.is_some() || self.before.is_some()
     }
 
-    /// Whether it asks for chats of folders or with tags, and for nothing else.
-    pub(crate) fn is_of_groups(&self) -> bool {
-        let others = Self { folders: Vec::new(), tags: Vec::new(), ..self.clone() };
-        others.is_empty() && self.folders.iter().chain(&self.tags).any(|group| !group.without)
-    }
-
     fn add(&mut self, item: Item<'_>) {
         match item.filter {
             Some((name @ ("in" | "tag"), value)) if !value.is_empty() => {

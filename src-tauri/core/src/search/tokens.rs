@@ -64,6 +64,11 @@ pub(crate) fn is_single(letter: char) -> bool {
     kind(letter) == Kind::Single
 }
 
+/// Whether a character belongs to a word of several.
+pub(crate) fn is_of_word(letter: char) -> bool {
+    kind(letter) == Kind::Word
+}
+
 /// Whether the search passes a character by.
 pub(crate) fn is_sign(letter: char) -> bool {
     kind(letter) == Kind::Other

@@ -5,7 +5,8 @@
 //! `bench-core archive FOLDER CHATS MESSAGES`: fills a data folder with such an archive, and its index.
 //! `bench-core markdown`, `bench-core journal`: the figures of these alone.
 //! `bench-core search CHATS MESSAGES`: what the index of such an archive takes, and how long each kind of query takes. With a
-//! third argument the archive is made in that folder and left there, and the next call finds it.
+//! third argument the archive is made in that folder and left there, and the next call finds it; what follows are the kinds of
+//! queries that are asked, where not all are.
 //! `bench-core order CHATS`: what the list of so many chats takes, and changes of thousands of them.
 //! `bench-core backup MEGABYTES`: what backups of a database of that size take, in milliseconds and bytes.
 
@@ -46,8 +47,10 @@ fn main() -> ExitCode {
             Err(_) => Err("MEGABYTES is a number".into()),
         },
         ["journal"] => journal_alone(),
-        ["search", chats, messages, rest @ ..] if rest.len() < 2 => match (chats.parse(), messages.parse()) {
-            (Ok(chats), Ok(messages)) => search::measure(rest.first().map(Path::new), chats, messages),
+        ["search", chats, messages, rest @ ..] => match (chats.parse(), messages.parse()) {
+            (Ok(chats), Ok(messages)) => {
+                search::measure(rest.first().map(Path::new), rest.get(1..).unwrap_or_default(), chats, messages)
+            }
             _ => Err("CHATS and MESSAGES are numbers".into()),
         },
         ["order", chats] => match chats.parse() {

@@ -27,6 +27,25 @@ fn named(connection: &Connection, sql: &str) -> Result<Named> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// How many chats a folder has; of more than so many it is enough to know that.
+pub(crate) fn count_in(connection: &Connection, folder: &str, most: usize) -> Result<usize> {
+    count(connection, "SELECT count(*) FROM (SELECT 1 FROM chat WHERE folder_id = ?1 LIMIT ?2)", folder, most)
+}
+
+/// How many chats have a tag; of more than so many it is enough to know that.
+pub(crate) fn count_with(connection: &Connection, tag: &str, most: usize) -> Result<usize> {
+    count(connection, "SELECT count(*) FROM (SELECT 1 FROM chat_tag WHERE tag_id = ?1 LIMIT ?2)", tag, most)
+}
+
+fn count(connection: &Connection, sql: &str, of: &str, most: usize) -> Result<usize> {
+    let count: u32 = connection.prepare_cached(sql)?.query_row((of, limit(most)), |row| row.get(0))?;
+    Ok(count as usize)
+}
+
+fn limit(most: usize) -> i64 {
+    i64::try_from(most).unwrap_or(i64::MAX)
+}
+
 /// Whether a chat lies in a folder.
 pub(crate) fn is_in(connection: &Connection, chat: &ChatId, folder: &str) -> Result<bool> {
     let mut statement = connection.prepare_cached("SELECT 1 FROM chat WHERE id = ?1 AND folder_id = ?2")?;
@@ -39,20 +58,48 @@ pub(crate) fn has(connection: &Connection, chat: &ChatId, tag: &str) -> Result<b
     Ok(statement.exists((chat, tag))?)
 }
 
-/// The chats of a folder, the newest first, at most so many.
-pub(crate) fn of_folder(connection: &Connection, folder: &str, most: usize) -> Result<Vec<TitledChat>> {
-    newest(connection, "WHERE folder_id = ?1", folder, most)
+/// The `seq` of the chats of a folder: all of it is in the index.
+pub(crate) fn in_folder(connection: &Connection, folder: &str) -> Result<Vec<i64>> {
+    seqs(connection, "SELECT seq FROM chat WHERE folder_id = ?1", folder)
 }
 
-/// The chats that have a tag, the newest first, at most so many.
-pub(crate) fn of_tag(connection: &Connection, tag: &str, most: usize) -> Result<Vec<TitledChat>> {
-    newest(connection, "JOIN chat_tag ON chat_tag.chat_id = chat.id WHERE tag_id = ?1", tag, most)
+/// The `seq` of the chats that have a tag.
+pub(crate) fn with_tag(connection: &Connection, tag: &str) -> Result<Vec<i64>> {
+    seqs(connection, "SELECT seq FROM chat_tag JOIN chat ON chat.id = chat_id WHERE tag_id = ?1", tag)
 }
 
-fn newest(connection: &Connection, of: &str, id: &str, most: usize) -> Result<Vec<TitledChat>> {
-    let mut statement = connection.prepare_cached(&format!(
-        "{CHAT} {of} AND deleted_by IS NULL ORDER BY updated_at DESC, chat.seq DESC LIMIT ?2"
-    ))?;
-    let rows = statement.query_map((id, i64::try_from(most).unwrap_or(i64::MAX)), titled)?;
+fn seqs(connection: &Connection, sql: &str, of: &str) -> Result<Vec<i64>> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map([of], |row| row.get(0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The chats of a folder.
+pub(crate) fn of_folder(connection: &Connection, folder: &str) -> Result<Vec<TitledChat>> {
+    chats(connection, "WHERE folder_id = ?1 AND deleted_by IS NULL LIMIT ?2", folder, usize::MAX)
+}
+
+/// The chats that have a tag.
+pub(crate) fn of_tag(connection: &Connection, tag: &str) -> Result<Vec<TitledChat>> {
+    const OF: &str = "JOIN chat_tag ON chat_id = chat.id WHERE tag_id = ?1 AND deleted_by IS NULL LIMIT ?2";
+    chats(connection, OF, tag, usize::MAX)
+}
+
+/// The newest chats of a folder that has many, at most so many: they are looked for by time, which sorts none.
+pub(crate) fn newest_of_folder(connection: &Connection, folder: &str, most: usize) -> Result<Vec<TitledChat>> {
+    const OF: &str = "WHERE +folder_id = ?1 AND deleted_by IS NULL ORDER BY updated_at DESC LIMIT ?2";
+    chats(connection, OF, folder, most)
+}
+
+/// The newest of many chats that have a tag, at most so many.
+pub(crate) fn newest_of_tag(connection: &Connection, tag: &str, most: usize) -> Result<Vec<TitledChat>> {
+    const OF: &str = "WHERE EXISTS (SELECT 1 FROM chat_tag WHERE chat_id = chat.id AND tag_id = ?1)
+         AND deleted_by IS NULL ORDER BY updated_at DESC LIMIT ?2";
+    chats(connection, OF, tag, most)
+}
+
+fn chats(connection: &Connection, of: &str, id: &str, most: usize) -> Result<Vec<TitledChat>> {
+    let mut statement = connection.prepare_cached(&format!("{CHAT} {of}"))?;
+    let rows = statement.query_map((id, limit(most)), titled)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }

@@ -1,0 +1,184 @@
+//! Whether a word could begin with some letters in a text: that needs no splitting of it to say no, which is many times as
+//! fast, and most texts that are looked at have not what is looked for.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use super::tokens::{fold, is_of_word};
+
+/// What a character is to this: in the low bits what it is folded to, where that is one character, else one of these.
+const UNKNOWN: u32 = 0;
+const NOTHING: u32 = 1;
+const SEVERAL: u32 = 2;
+const FOLDED: u32 = 0x1f_ffff;
+
+/// It belongs to a word.
+const IN_WORD: u32 = 1 << 24;
+
+/// It may be where a piece of an identifier begins.
+const OPENS: u32 = 1 << 25;
+
+/// What is known of each character so far: folding one takes a hundred times as long as to look here.
+static KNOWN: [AtomicU32; 0x1_0000] = [const { AtomicU32::new(UNKNOWN) }; 0x1_0000];
+
+fn class(letter: char) -> u32 {
+    let Some(known) = KNOWN.get(letter as usize) else { return classify(letter) };
+    match known.load(Ordering::Relaxed) {
+        UNKNOWN => {
+            let class = classify(letter);
+            known.store(class, Ordering::Relaxed);
+            class
+        }
+        class => class,
+    }
+}
+
+fn classify(letter: char) -> u32 {
+    let folded = fold(letter.encode_utf8(&mut [0; 4]));
+    let mut letters = folded.chars();
+    let to = match (letters.next(), letters.next()) {
+        (None, _) => NOTHING,
+        (Some(one), None) => one as u32,
+        _ => SEVERAL,
+    };
+    // After what stands for several, or for what is no letter, another word may begin.
+    let of_word = to != SEVERAL && is_of_word(letter) && char::from_u32(to).is_some_and(is_of_word);
+    let in_word = if of_word { IN_WORD } else { 0 };
+    let opens = if letter.is_uppercase() || to == SEVERAL { OPENS } else { 0 };
+    to | in_word | opens
+}
+
+/// Whether a word of a text, or a piece of an identifier, could begin with a folded token.
+pub(super) fn may_begin(text: &str, token: &str) -> bool {
+    // What is put together of several characters is not asked for here.
+    if !token.chars().all(|letter| letter.is_ascii() || matches!(letter, '\u{a0}'..='\u{2ff}' | '\u{370}'..='\u{52f}'))
+    {
+        return true;
+    }
+    let first = token.chars().next().map_or(0, u32::from);
+    let mut in_word = false;
+    for (at, letter) in text.char_indices() {
+        let class = if letter.is_ascii() { ascii(letter) } else { class(letter) };
+        let to = class & FOLDED;
+        // What is folded away neither begins a word nor ends one.
+        if to == NOTHING {
+            continue;
+        }
+        let begins = !in_word || class & OPENS != 0;
+        in_word = class & IN_WORD != 0;
+        if begins && (to == first || to == SEVERAL) && may_be_at(&text[at..], token) {
+            return true;
+        }
+    }
+    false
+}
+
+fn ascii(letter: char) -> u32 {
+    let in_word = if letter.is_ascii_alphanumeric() { IN_WORD } else { 0 };
+    let opens = if letter.is_ascii_uppercase() { OPENS } else { 0 };
+    u32::from(letter.to_ascii_lowercase()) | in_word | opens
+}
+
+/// Whether the letters of a token could stand here, with `_` between them.
+fn may_be_at(text: &str, token: &str) -> bool {
+    let mut text = text.chars();
+    for wanted in token.chars() {
+        loop {
+            let Some(letter) = text.next() else { return false };
+            match if letter.is_ascii() { ascii(letter) } else { class(letter) } & FOLDED {
+                SEVERAL => return true,
+                to if to == u32::from(wanted) => break,
+                NOTHING => {}
+                _ if letter == '_' => {}
+                _ => return false,
+            }
+        }
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tokens::Words;
+    use super::*;
+
+    #[test]
+    fn what_is_split_off_a_text_may_begin_in_it() {
+        let letters = [
+            "a",
+            "B",
+            "_",
+            "1",
+            " ",
+            "é",
+            "É",
+            "e\u{301}",
+            "ж",
+            "Й",
+            "и\u{306}",
+            "ς",
+            "Ά",
+            "数",
+            "ﬁ",
+            "ß",
+            "ẞ",
+            "½",
+            "²",
+            "°",
+            "…",
+            "-",
+            "İ",
+            "カ\u{3099}",
+            "น้ำ",
+            "\u{fe0f}",
+            "ﾊﾞ",
+            "한",
+            "ǅ",
+            "ŉ",
+            "№",
+            "𝒜",
+            "ａ",
+            "ا",
+            "\u{653}",
+            "ü",
+            "ł",
+        ];
+        let mut state = 5_u32;
+        let mut next = |end: usize| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 16) as usize % end
+        };
+        for _ in 0..60_000 {
+            let text: String = (0..1 + next(9)).map(|_| letters[next(letters.len())]).collect();
+            let words = Words::of(&text);
+            for word in words.pieces.iter().chain(&words.wholes) {
+                let token = words.folded(word);
+                for (end, _) in token.char_indices().skip(1).chain([(token.len(), ' ')]) {
+                    assert!(may_begin(&text, &token[..end]), "{:?} in {text:?}", &token[..end]);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_letter_may_begin_with_what_it_is_folded_to() {
+        for letter in '\0'..='\u{ffff}' {
+            let text = format!("-{letter}x");
+            let words = Words::of(&text);
+            for word in words.pieces.iter().chain(&words.wholes) {
+                assert!(may_begin(&text, words.folded(word)), "{letter:?}: {:?}", words.folded(word));
+            }
+        }
+    }
+
+    #[test]
+    fn within_a_word_nothing_begins() {
+        for (text, token) in
+            [("A wren, a crow", "ro"), ("Съезд друзей", "езд"), ("prêt à être", "tre"), ("ἄνδρα", "ρα")]
+        {
+            assert!(!may_begin(text, token), "{token:?} in {text:?}");
+        }
+        for (text, token) in [("camelRow", "ro"), ("a_row", "ro"), ("Éros", "ero"), ("съ_ездЕзд", "езд")] {
+            assert!(may_begin(text, token), "{token:?} in {text:?}");
+        }
+    }
+}
