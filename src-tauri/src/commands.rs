@@ -127,9 +127,9 @@ mod tests {
             .filter(|name| !name.is_empty())
             .collect();
         let asked: BTreeSet<&str> = include_str!("../../ui/src/ipc.ts")
-            .split("call<")
-            .skip(1)
-            // The function `call` itself names no command.
+            .split("call")
+            .filter_map(|call| call.strip_prefix('<').or_else(|| call.strip_prefix("With<")))
+            // These functions themselves name no command.
             .filter_map(|call| call.split_once(">(\"")?.1.split('"').next())
             .collect();
         assert_eq!(asked, offered);

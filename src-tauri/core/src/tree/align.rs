@@ -329,7 +329,8 @@ mod tests {
         assert_eq!(said(&compare("", "")), "");
         assert_eq!(said(&compare("", "New.")), "#0[+New.+]/");
         assert_eq!(said(&compare("我喜欢红色的苹果", "我喜欢绿色的苹果")), "#0我喜欢[-红-][+绿+]色的苹果/");
-        assert_eq!(said(&compare("ฉันชอบแมวมาก", "ฉันชอบหมามาก")), "#0ฉันชอบ[-แมว-][+หมา+]มาก/");
+        // Without spaces and without a dictionary: letter by letter.
+        assert_eq!(said(&compare("ฉันชอบแมวมาก", "ฉันชอบหมามาก")), "#0ฉันชอบ[-แ-][+ห+]ม[-ว-][+า+]มาก/");
     }
 
     #[test]
