@@ -131,7 +131,7 @@ test("what fits is ranked by core; of nothing all is shown", async () => {
 });
 
 test("Enter waits for what fits what was typed before it", async () => {
-  let answer: (ranked: unknown) => void = () => {};
+  let answer: (ranked: unknown) => void = () => undefined;
   backend.on("rank", () => new Promise((resolve) => (answer = resolve)));
   const app = openApp(start());
   const message = await type(app, "/");
