@@ -65,7 +65,7 @@ pub(crate) fn in_folder(connection: &Connection, folder: &str) -> Result<Vec<i64
 
 /// The `seq` of the chats that have a tag.
 pub(crate) fn with_tag(connection: &Connection, tag: &str) -> Result<Vec<i64>> {
-    seqs(connection, "SELECT seq FROM chat_tag JOIN chat ON chat.id = chat_id WHERE tag_id = ?1", tag)
+    seqs(connection, "SELECT chat.seq FROM chat_tag JOIN chat ON chat.id = chat_id WHERE tag_id = ?1", tag)
 }
 
 fn seqs(connection: &Connection, sql: &str, of: &str) -> Result<Vec<i64>> {
@@ -102,4 +102,43 @@ fn chats(connection: &Connection, of: &str, id: &str, most: usize) -> Result<Vec
     let mut statement = connection.prepare_cached(&format!("{CHAT} {of}"))?;
     let rows = statement.query_map((id, limit(most)), titled)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chat::{FolderId, TagId};
+    use crate::store::{chat, folder, make_schema, tag};
+
+    #[test]
+    fn a_chat_is_of_its_folder_and_its_tags_whichever_way_it_is_asked() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        make_schema(&mut connection, std::path::Path::new("memory")).unwrap();
+        let (one, other, work) = (ChatId::new(), ChatId::new(), FolderId::new());
+        chat::insert(&connection, &one, 1).unwrap();
+        chat::insert(&connection, &other, 2).unwrap();
+        folder::insert(&connection, &work, "Work", 3).unwrap();
+        chat::set_folder(&connection, &one, Some(&work)).unwrap();
+        let TagId(blue) = {
+            let id = tag::named_or_new(&connection, "blue").unwrap();
+            tag::set(&connection, &one, &id, true).unwrap();
+            id
+        };
+        let work = work.0.as_str();
+        let ids = |chats: Vec<TitledChat>| chats.into_iter().map(|chat| chat.id).collect::<Vec<_>>();
+        let seq: i64 = connection.query_row("SELECT seq FROM chat WHERE id = ?1", [&one], |row| row.get(0)).unwrap();
+        assert_eq!(in_folder(&connection, work).unwrap(), [seq]);
+        assert_eq!(with_tag(&connection, &blue).unwrap(), [seq]);
+        for found in [
+            of_folder(&connection, work),
+            of_tag(&connection, &blue),
+            newest_of_folder(&connection, work, 9),
+            newest_of_tag(&connection, &blue, 9),
+        ] {
+            assert_eq!(ids(found.unwrap()), std::slice::from_ref(&one));
+        }
+        assert_eq!([count_in(&connection, work, 9).unwrap(), count_with(&connection, &blue, 9).unwrap()], [1, 1]);
+        assert!(is_in(&connection, &one, work).unwrap() && has(&connection, &one, &blue).unwrap());
+        assert!(!is_in(&connection, &other, work).unwrap() && !has(&connection, &other, &blue).unwrap());
+    }
 }
