@@ -435,7 +435,10 @@ impl<'a> Life<'a> {
         let path = tree.path();
         let ids: Vec<MessageId> = path.iter().map(|at| tree.said[*at].id.clone()).collect();
         assert_eq!(window.path, ids, "{:#?}\n{tree:#?}", self.story);
-        for (message, at) in window.messages().into_iter().zip(path) {
+        // Of a long path a window has the last messages first.
+        let messages = window.messages();
+        let shown = path.len() - messages.len();
+        for (message, at) in messages.into_iter().zip(path.into_iter().skip(shown)) {
             let versions = tree.versions(at);
             let number = versions.iter().position(|version| *version == at).unwrap() + 1;
             let version = Version { number: number as u32, count: versions.len() as u32 };
