@@ -13,8 +13,13 @@ use crate::house::{House, soon};
 use crate::random::Random;
 
 const CASES: usize = 2_000;
-const CHATS: usize = 130;
-const MESSAGES: usize = 360;
+
+/// How many are tried in one archive.
+const CASES_OF_ARCHIVE: usize = 500;
+
+/// Archives: how many chats and messages, and how many places of the index there are for each message. In the large ones a
+/// folder has more chats than are gone through one by one; where the places are far apart, they are in several shards.
+const ARCHIVES: &[(usize, usize, usize)] = &[(130, 360, 1), (2_200, 2_600, 1), (130, 360, 140), (2_200, 2_600, 19)];
 
 /// Folders, and tags; those of the next number are nowhere.
 const GROUPS: usize = 3;
@@ -146,6 +151,9 @@ struct Query {
     without: Vec<Term>,
     title: Vec<Term>,
     user: Option<bool>,
+    /// Created at this time or later, and before this one.
+    after: Option<i64>,
+    before: Option<i64>,
     /// Number of a folder or tag, whether it is a folder, and whether it must not be that.
     groups: Vec<(usize, bool, bool)>,
 }
@@ -154,7 +162,7 @@ struct Query {
 fn term(random: &mut Random, archive: &Archive, last: bool) -> (Term, String) {
     match random.below(4) {
         0 => {
-            let units = &archive.messages[random.below(MESSAGES)].units;
+            let units = &archive.messages[random.below(archive.messages.len())].units;
             let from = random.below(units.len());
             let phrase = &units[from..(from + 1 + random.below(3)).min(units.len())];
             let source = phrase.iter().map(|unit| unit.source.as_str()).collect::<Vec<_>>().join(" ");
@@ -196,6 +204,13 @@ fn query(random: &mut Random, archive: &Archive) -> Query {
         let user = random.below(2) == 0;
         query.user = Some(user);
         query.text.push_str(if user { "role:you " } else { "role:assistant " });
+    }
+    for _ in 0..random.below(8) / 6 {
+        let (year, month, day) = (2023 + random.below(9), 1 + random.below(12), 1 + random.below(28));
+        let date = format!("{year}-{month:02}-{day:02}");
+        let is_before = random.below(2) == 0;
+        write!(query.text, "{}:{date} ", if is_before { "before" } else { "after" }).unwrap();
+        *(if is_before { &mut query.before } else { &mut query.after }) = Some(archive.times.of(&date));
     }
     while random.below(6) == 0 {
         let (group, is_folder, without) = (random.below(GROUPS + 1), random.below(2) == 0, random.below(3) == 0);
@@ -243,29 +258,42 @@ struct Message {
     deleted: bool,
 }
 
+/// Asks SQLite when a day begins, in unix milliseconds.
+struct Times(rusqlite::Connection);
+
+impl Times {
+    fn of(&self, date: &str) -> i64 {
+        self.0.query_row("SELECT 1000 * unixepoch(?1)", [date], |row| row.get(0)).unwrap()
+    }
+}
+
 struct Archive {
+    times: Times,
     chats: Vec<Chat>,
     /// Newest last.
     messages: Vec<Message>,
 }
 
+/// The archive begins in November 2023, with a message a day.
 const START: i64 = 1_700_000_000_000;
+const A_DAY: i64 = 86_400_000;
 
-fn archive(random: &mut Random) -> Archive {
-    let mut chats: Vec<Chat> = (0..CHATS)
+fn archive(random: &mut Random, chats: usize, messages: usize) -> Archive {
+    let count = chats;
+    let mut chats: Vec<Chat> = (0..count)
         .map(|n| Chat {
             id: format!("chat {n}"),
             units: if random.below(9) == 0 { Vec::new() } else { units(random, 5) },
             updated_at: 0,
             deleted: random.below(9) == 0,
-            folder: Some(random.below(2 * GROUPS)).filter(|folder| *folder < GROUPS),
+            folder: Some(random.below(2 * GROUPS).min(random.below(2 * GROUPS))).filter(|folder| *folder < GROUPS),
             tags: (0..GROUPS).filter(|_| random.below(4) == 0).collect(),
         })
         .collect();
-    let messages: Vec<Message> = (0..MESSAGES)
+    let messages: Vec<Message> = (0..messages)
         .map(|n| Message {
             id: format!("message {n}"),
-            chat: (n * CHATS / MESSAGES + random.below(20)).min(CHATS - 1),
+            chat: (n * count / messages + random.below(20)).min(count - 1),
             units: units(random, 16),
             user: random.below(2) == 0,
             deleted: random.below(9) == 0,
@@ -274,14 +302,14 @@ fn archive(random: &mut Random) -> Archive {
     for (n, message) in messages.iter().enumerate() {
         chats[message.chat].updated_at = seq(n) + 1;
     }
-    Archive { chats, messages }
+    Archive { times: Times(rusqlite::Connection::open_in_memory().unwrap()), chats, messages }
 }
 
 fn seq(n: usize) -> i64 {
-    START + 1_000 * i64::try_from(n).unwrap()
+    START + A_DAY * i64::try_from(n).unwrap()
 }
 
-fn store(random: &mut Random, archive: &Archive, house: &House) {
+fn store(random: &mut Random, archive: &Archive, apart: usize, house: &House) {
     let mut database = rusqlite::Connection::open(house.database()).unwrap();
     let t = database.transaction().unwrap();
     for group in 0..GROUPS {
@@ -316,7 +344,21 @@ fn store(random: &mut Random, archive: &Archive, house: &House) {
         )
         .unwrap();
     }
-    t.execute("DELETE FROM search_progress", []).unwrap();
+    // As an archive that has its places already, but is not indexed yet.
+    t.execute(
+        "INSERT INTO search_place (place, message, chat, indexed)
+         SELECT ?1 * row_number() OVER (ORDER BY message.seq), message.seq, chat.seq, 0
+         FROM message JOIN chat ON chat.id = chat_id",
+        [i64::try_from(apart).unwrap()],
+    )
+    .unwrap();
+    t.execute(
+        "UPDATE search_progress SET messages = 1 + (SELECT max(seq) FROM message),
+             chats = 1 + (SELECT max(seq) FROM chat), total = (SELECT max(place) FROM search_place), done = 0",
+        [],
+    )
+    .unwrap();
+    t.execute("UPDATE search_progress SET placed = messages", []).unwrap();
     t.commit().unwrap();
 }
 
@@ -335,18 +377,21 @@ fn expected(archive: &Archive, query: &Query) -> Expected {
     };
     let mut groups: Vec<(i64, usize, Vec<Option<String>>)> = Vec::new();
     let mut more = false;
-    if query.user.is_none() && !(query.terms.is_empty() && query.title.is_empty()) {
+    let is_of_messages = query.user.is_some() || query.after.is_some() || query.before.is_some();
+    if !(is_of_messages || query.terms.is_empty() && query.title.is_empty()) {
         let found = archive.chats.iter().enumerate().filter(|(_, chat)| titled(chat) && fits(&chat.units));
         groups.extend(found.map(|(n, chat)| (chat.updated_at, n, vec![None])));
         groups.sort_by_key(|(at, n, _)| std::cmp::Reverse((*at, *n)));
         more |= groups.len() > MOST;
         groups.truncate(MOST);
     }
-    let only_titles = query.terms.is_empty() && query.user.is_none() && !query.title.is_empty();
-    let (mut count, mut of_chat) = (0, vec![0; CHATS]);
+    let only_titles = query.terms.is_empty() && !is_of_messages && !query.title.is_empty();
+    let (mut count, mut of_chat) = (0, vec![0; archive.chats.len()]);
     for (n, message) in archive.messages.iter().enumerate().rev().filter(|_| !only_titles) {
         if message.deleted
             || query.user.is_some_and(|user| user != message.user)
+            || query.after.is_some_and(|after| seq(n) < after)
+            || query.before.is_some_and(|before| seq(n) >= before)
             || !titled(&archive.chats[message.chat])
             || of_chat[message.chat] > MOST_OF_CHAT
             || !fits(&message.units)
@@ -387,11 +432,14 @@ async fn a_search_finds_what_a_plain_reading_of_every_text_finds() {
     let mut random = Random(seed);
     let mut empty = 0;
     let all = left;
-    while left > 0 {
+    for (chats, messages, apart) in ARCHIVES.iter().cycle() {
+        if left == 0 {
+            break;
+        }
         let mut house = House::bare().await;
         drop(house.open());
-        let archive = archive(&mut random);
-        store(&mut random, &archive, &house);
+        let archive = archive(&mut random, *chats, *messages);
+        store(&mut random, &archive, *apart, &house);
         house.timing.first_fill = Duration::ZERO;
         let parlour = house.open();
         soon("the index", async {
@@ -400,7 +448,7 @@ async fn a_search_finds_what_a_plain_reading_of_every_text_finds() {
             }
         })
         .await;
-        for _ in 0..left.min(CASES) {
+        for _ in 0..left.min(CASES_OF_ARCHIVE) {
             left -= 1;
             let query = query(&mut random, &archive);
             let result = parlour.search_chats(query.text.clone()).await.unwrap();

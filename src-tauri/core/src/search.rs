@@ -45,6 +45,6 @@ impl Parlour {
     async fn search(&self, query: String, best: bool) -> Result<SearchResult> {
         let end = query.floor_char_boundary(LONGEST_QUERY);
         let query = Query::of(&query[..end]);
-        self.store.read(move |connection| find::find(connection, &query, best)).await
+        self.store.search(move |connection| find::find(connection, &query, best)).await
     }
 }

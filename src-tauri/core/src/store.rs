@@ -1,4 +1,4 @@
-//! The database: one file, one writer, a reader beside it. One file per table with its queries below.
+//! The database: one file, one writer, a reader beside it, and one for searches. One file per table with its queries below.
 //! Every change is one transaction with `synchronous=FULL`: when a write resolves, it is on disk. A second one is in memory
 //! only (`memory.rs`).
 
@@ -42,6 +42,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("../migrations/0003_check.sql")),
     M::up(include_str!("../migrations/0004_search.sql")),
     M::up(include_str!("../migrations/0005_order.sql")),
+    M::up(include_str!("../migrations/0006_shards.sql")),
 ];
 
 /// `PARL`, so that `file` and we ourselves can tell the database from any other.
@@ -64,13 +65,24 @@ pub(crate) struct Store {
 /// What belongs to a database in a file.
 struct Disk {
     reader: Mutex<Connection>,
+    /// Another reader, so that nobody who opens a chat waits for a search; opened by the first one.
+    searcher: Mutex<Option<Connection>>,
     path: PathBuf,
     /// Which file that was when it was opened.
     file: FileId,
     lock: Arc<FolderLock>,
 }
 
-/// How much of the database a reader may keep in memory, in KiB: a search reads some thousand texts here and there, and all
+fn open_reader(path: &Path) -> Result<Connection> {
+    let reader = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI,
+    )?;
+    configure(&reader)?;
+    Ok(reader)
+}
+
+/// How much of the database the reader for searches may keep in memory, in KiB: a search reads some thousand texts here and there, and all
 /// ways to them begin alike; in a large archive they are longer.
 fn cache_size(path: &Path) -> Result<i64> {
     const LEAST: u64 = 16 << 10;
@@ -116,15 +128,9 @@ impl Store {
         migrate(&mut writer, migrations, &path)?;
         writer.pragma_update(None, "application_id", APPLICATION_ID)?;
         lock.set_mark(Mark::Open);
-        let reader = Connection::open_with_flags(
-            &path,
-            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI,
-        )?;
-        configure(&reader)?;
-        reader.pragma_update(None, "cache_size", -cache_size(&path)?)?;
-        let file = file_id(&path)?;
+        let (reader, searcher, file) = (Mutex::new(open_reader(&path)?), Mutex::default(), file_id(&path)?);
         Ok(Self {
-            disk: Some(Disk { reader: Mutex::new(reader), path, file, lock: Arc::clone(lock) }),
+            disk: Some(Disk { reader, searcher, path, file, lock: Arc::clone(lock) }),
             writer: Mutex::new(writer),
             written: AtomicBool::new(false),
             damage: Arc::default(),
@@ -186,9 +192,30 @@ impl Store {
     /// The same, for callers that may block.
     pub(crate) fn read_now<T>(&self, query: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         let mut connection = lock(self.disk.as_ref().map_or(&self.writer, |disk| &disk.reader));
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Deferred);
-        let read = transaction.map_err(Error::from).and_then(|transaction| query(&transaction));
-        self.noting_damage(read)
+        self.noting_damage(snapshot(&mut connection, query))
+    }
+
+    /// Runs a search on one consistent state, off the async threads; the other readers go on beside it.
+    pub(crate) async fn search<T: Send + 'static>(
+        self: &Arc<Self>,
+        query: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let store = Arc::clone(self);
+        blocking(move || store.search_now(query)).await
+    }
+
+    fn search_now<T>(&self, query: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let Some(disk) = &self.disk else { return self.read_now(query) };
+        let mut searcher = lock(&disk.searcher);
+        let connection = match &mut *searcher {
+            Some(connection) => connection,
+            none => {
+                let connection = open_reader(&disk.path)?;
+                connection.pragma_update(None, "cache_size", -cache_size(&disk.path)?)?;
+                none.insert(connection)
+            }
+        };
+        self.noting_damage(snapshot(connection, query))
     }
 
     /// Where SQLite came upon damage, the next start knows too, and whoever waits for it repairs.
@@ -236,8 +263,8 @@ impl Store {
     pub(crate) fn checkpoint(&self) -> Result<()> {
         let Some(disk) = &self.disk else { return Ok(()) };
         let writer = lock(&self.writer);
-        // A reader would keep the part of the log that it looks at.
-        let _reader = lock(&disk.reader);
+        // Readers would keep the part of the log that they look at.
+        let _readers = (lock(&disk.reader), lock(&disk.searcher));
         self.empties_log();
         truncate_log(&writer)
     }
@@ -310,6 +337,10 @@ impl Drop for Store {
     fn drop(&mut self) {
         self.close();
     }
+}
+
+fn snapshot<T>(connection: &mut Connection, query: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+    query(&*connection.transaction_with_behavior(TransactionBehavior::Deferred)?)
 }
 
 /// Runs what blocks off the async threads.

@@ -1,9 +1,9 @@
-//! Whether a word could begin with some letters in a text: that needs no splitting of it to say no, which is many times as
-//! fast, and most texts that are looked at have not what is looked for.
+//! Whether some words could follow each other in a text, the last of them only begun: that needs no splitting of it to say no,
+//! which is many times as fast, and most texts that are looked at have not what is looked for.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::tokens::{fold, is_of_word};
+use super::tokens::{LONGEST, fold, is_of_word};
 
 /// What a character is to this: in the low bits what it is folded to, where that is one character, else one of these.
 const UNKNOWN: u32 = 0;
@@ -47,17 +47,25 @@ fn classify(letter: char) -> u32 {
     to | in_word | opens
 }
 
-/// Whether a word of a text, or a piece of an identifier, could begin with a folded token.
-pub(super) fn may_begin(text: &str, token: &str) -> bool {
-    // What is put together of several characters is not asked for here.
-    if !token.chars().all(|letter| letter.is_ascii() || matches!(letter, '\u{a0}'..='\u{2ff}' | '\u{370}'..='\u{52f}'))
-    {
-        return true;
+/// Whether tokens could follow each other in a text, the last one as the beginning of a word or of a piece of an identifier.
+pub(super) fn may_follow(text: &str, tokens: &[String]) -> bool {
+    // What is put together of several characters, or cut, is not asked for here.
+    if !tokens.iter().all(|token| is_plain(token)) {
+        return tokens.iter().filter(|token| is_plain(token)).all(|token| may_be_in(text, std::slice::from_ref(token)));
     }
-    let first = token.chars().next().map_or(0, u32::from);
+    may_be_in(text, tokens)
+}
+
+fn is_plain(token: &str) -> bool {
+    let is_plain = |letter: char| letter.is_ascii() || matches!(letter, '\u{a0}'..='\u{2ff}' | '\u{370}'..='\u{52f}');
+    token.chars().all(is_plain) && token.chars().count() < LONGEST
+}
+
+fn may_be_in(text: &str, tokens: &[String]) -> bool {
+    let first = tokens.first().and_then(|token| token.chars().next()).map_or(0, u32::from);
     let mut in_word = false;
     for (at, letter) in text.char_indices() {
-        let class = if letter.is_ascii() { ascii(letter) } else { class(letter) };
+        let class = class_of(letter);
         let to = class & FOLDED;
         // What is folded away neither begins a word nor ends one.
         if to == NOTHING {
@@ -65,11 +73,15 @@ pub(super) fn may_begin(text: &str, token: &str) -> bool {
         }
         let begins = !in_word || class & OPENS != 0;
         in_word = class & IN_WORD != 0;
-        if begins && (to == first || to == SEVERAL) && may_be_at(&text[at..], token) {
+        if begins && (to == first || to == SEVERAL) && may_be_at(&text[at..], tokens) {
             return true;
         }
     }
     false
+}
+
+fn class_of(letter: char) -> u32 {
+    if letter.is_ascii() { ascii(letter) } else { class(letter) }
 }
 
 fn ascii(letter: char) -> u32 {
@@ -78,18 +90,21 @@ fn ascii(letter: char) -> u32 {
     u32::from(letter.to_ascii_lowercase()) | in_word | opens
 }
 
-/// Whether the letters of a token could stand here, with `_` between them.
-fn may_be_at(text: &str, token: &str) -> bool {
+/// Whether the letters of the tokens could stand here: within one with `_` between them, between two with whatever is no word.
+fn may_be_at(text: &str, tokens: &[String]) -> bool {
     let mut text = text.chars();
-    for wanted in token.chars() {
-        loop {
-            let Some(letter) = text.next() else { return false };
-            match if letter.is_ascii() { ascii(letter) } else { class(letter) } & FOLDED {
-                SEVERAL => return true,
-                to if to == u32::from(wanted) => break,
-                NOTHING => {}
-                _ if letter == '_' => {}
-                _ => return false,
+    for (number, token) in tokens.iter().enumerate() {
+        for (at, wanted) in token.chars().enumerate() {
+            loop {
+                let Some(letter) = text.next() else { return false };
+                let class = class_of(letter);
+                match class & FOLDED {
+                    SEVERAL => return true,
+                    to if to == u32::from(wanted) => break,
+                    NOTHING => {}
+                    _ if letter == '_' || (number > 0 && at == 0 && class & IN_WORD == 0) => {}
+                    _ => return false,
+                }
             }
         }
     }
@@ -100,6 +115,23 @@ fn may_be_at(text: &str, token: &str) -> bool {
 mod tests {
     use super::super::tokens::Words;
     use super::*;
+
+    fn may_begin(text: &str, token: &str) -> bool {
+        may_follow(text, &[token.to_owned()])
+    }
+
+    #[test]
+    fn words_that_are_apart_do_not_follow_each_other() {
+        let words = |of: &str| of.split(' ').map(ToOwned::to_owned).collect::<Vec<_>>();
+        for (text, tokens) in [("a wren and a crow", "a crow"), ("foo_bar, Baz", "foo bar baz"), ("ещё один", "еще о")]
+        {
+            assert!(may_follow(text, &words(tokens)), "{tokens:?} in {text:?}");
+        }
+        for (text, tokens) in [("a wren and a crow", "wren a crow"), ("foo_bar, Baz", "foo baz"), ("foobar", "oo bar")]
+        {
+            assert!(!may_follow(text, &words(tokens)), "{tokens:?} in {text:?}");
+        }
+    }
 
     #[test]
     fn what_is_split_off_a_text_may_begin_in_it() {
@@ -155,6 +187,10 @@ mod tests {
                 for (end, _) in token.char_indices().skip(1).chain([(token.len(), ' ')]) {
                     assert!(may_begin(&text, &token[..end]), "{:?} in {text:?}", &token[..end]);
                 }
+            }
+            let pieces: Vec<String> = words.pieces.iter().map(|word| words.folded(word).to_owned()).collect();
+            for few in (1..=pieces.len()).flat_map(|length| pieces.windows(length)) {
+                assert!(may_follow(&text, few), "{few:?} in {text:?}");
             }
         }
     }

@@ -24,10 +24,11 @@ pub(super) fn expression(terms: &[Term], without: &[Term], filters: &[Vec<String
     if all.is_empty() {
         return None;
     }
-    // Only of single words is the index sure.
+    // Only of single words is the index sure, and the lists of a short beginning are long.
+    let is_long = |term: &Term| !term.prefix || term.pieces[0].chars().count() >= PAIRED;
     let not = without
         .iter()
-        .filter(|term| term.pieces.len() == 1)
+        .filter(|term| term.pieces.len() == 1 && is_long(term))
         .map(|term| format!(" NOT \"{}\"{}", term.pieces[0], if term.prefix { " *" } else { "" }));
     Some(format!("({}){}", all.join(" AND "), not.collect::<String>()))
 }

@@ -2,15 +2,15 @@
 //! is frequent, and the index, which has little to stream of what is rare. Each text is checked by the same eyes (`marks`).
 
 use std::collections::HashSet;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use rusqlite::Connection;
 
 use crate::chat::SearchHit;
 use crate::error::{Error, Result};
 use crate::patch::SearchResult;
-use crate::store::search::read::{self, Candidate, TitledChat};
-use crate::store::search::{self, model_token, role_token, time_tokens};
+use crate::store::search::read::{self, Asked, Candidate, Members, TitledChat};
+use crate::store::search::{self, model_token, month, role_token};
 use crate::store::word;
 
 use super::expression::expression;
@@ -24,6 +24,7 @@ use super::tokens::{Words, fold};
 /// Texts, and titles, that are looked at before it is known whether more of them are worth it.
 const FIRST_LOOK: usize = 256;
 const FIRST_TITLES: usize = 64;
+const FIRST_LOOK_AMONG: usize = 64;
 
 /// More are worth it as long as one in so many matches.
 const ONE_IN: usize = 4;
@@ -34,19 +35,15 @@ const FEW_TITLES: usize = 400;
 /// The newest texts that are looked at as long as not all of the archive is in the index.
 const UNINDEXED_LOOK: usize = 1_000;
 
-/// Of the chats that a query is about, the messages of so many are looked at first, as long as one in so many matches: the
-/// index has those of all other chats too.
-const FIRST_CHATS: usize = 128;
-const ONE_IN_CHATS: usize = 7;
+/// Of so many chats all messages are looked up.
+const FEW_CHATS: usize = 512;
 
-/// A message may be so much newer than its chat says, where thousands came at once; milliseconds.
-const LATE: i64 = 60_000;
+/// Of a beginning, texts are looked at one by one as long as one in so many matches: the index joins the lists of all its
+/// words in a shard first.
+const ONE_IN_BEGINNING: usize = 8;
 
-/// The newest messages of some chats that are looked at one by one, whatever they have.
-const WALKED: usize = 200;
-
-/// The most chats that a `title:`, a folder or a tag means in particular.
-const MOST_NAMED: usize = 512;
+/// The newest texts that tell whether a beginning is frequent.
+const PROBE: usize = 128;
 
 /// What a query finds.
 pub(crate) fn find(connection: &Connection, query: &Query, best: bool) -> Result<SearchResult> {
@@ -63,8 +60,15 @@ pub(crate) fn find(connection: &Connection, query: &Query, best: bool) -> Result
     // Without words one is as good as the other.
     let best = best && !query.terms.is_empty();
     let all_indexed = progress.is_some() && indexed.is_none();
-    let in_titles = if query.is_of_messages() { Titles::default() } else { titles(connection, query, &groups, MOST)? };
-    let in_messages = messages(connection, Messages::new(query, &groups, best), all_indexed)?;
+    let mut members = groups.members(connection)?;
+    let in_titles =
+        if query.is_of_messages() { Titles::default() } else { titles(connection, query, &groups, members.as_ref())? };
+    if all_indexed && let Some(expression) = expression(&query.title, &[], &[]) {
+        let titled = read::indexed_chats(connection, &expression)?;
+        let is_member = |seq: &i64| members.as_ref().is_none_or(|members| members.contains(seq));
+        members = Some(titled.into_iter().filter(is_member).collect());
+    }
+    let in_messages = messages(connection, Messages::new(query, &groups, best), members.as_ref(), all_indexed)?;
     let ranked = (best && in_messages.more).then_some(RANKED as u32);
     let more = in_titles.more || in_messages.more;
     let newest = in_messages.hits.first().map_or(i64::MIN, |first| first.at);
@@ -88,8 +92,8 @@ struct Titles {
 
 impl Titles {
     /// Whether there is room for more.
-    fn add(&mut self, chat: TitledChat, mark: Range<usize>, most: usize) -> bool {
-        if self.found.len() == most {
+    fn add(&mut self, chat: TitledChat, mark: Range<usize>) -> bool {
+        if self.found.len() == MOST {
             self.more = true;
         } else {
             self.found.push((chat, mark));
@@ -98,13 +102,13 @@ impl Titles {
     }
 }
 
-fn titles(connection: &Connection, query: &Query, groups: &Groups, most: usize) -> Result<Titles> {
+fn titles(connection: &Connection, query: &Query, groups: &Groups, members: Option<&Members>) -> Result<Titles> {
     let terms = [&query.title[..], &query.terms[..]].concat();
     let mut titles = Titles::default();
     let Some(expression) = expression(&terms, &query.without, &[]) else { return Ok(titles) };
     let wanted = Query { terms, without: query.without.clone(), ..Query::default() };
     let look = |titles: &mut Titles, chat: TitledChat| match wanted.mark(&chat.title) {
-        Some(mark) if groups.have(connection, &chat.id)? => Ok(titles.add(chat, mark, most)),
+        Some(mark) if groups.have(connection, &chat.id)? => Ok(titles.add(chat, mark)),
         _ => Ok::<_, Error>(true),
     };
     let (mut seen, mut at_end) = (HashSet::new(), true);
@@ -121,9 +125,7 @@ fn titles(connection: &Connection, query: &Query, groups: &Groups, most: usize) 
     }
     let mut named: HashSet<i64> = read::indexed_chats(connection, &expression)?.into_iter().collect();
     named.retain(|seq| !seen.contains(seq));
-    if named.len() > FEW_TITLES
-        && let Some(members) = groups.members(connection)?
-    {
+    if let Some(members) = members {
         named.retain(|seq| members.contains(seq));
     }
     if named.len() <= FEW_TITLES {
@@ -170,7 +172,15 @@ impl Query {
         self.title.is_empty() || all_in(&self.title, &Words::of(title)).is_some()
     }
 
-    /// The tokens of the filters, one of each list for every message; `None` where no message has them.
+    /// The months between the two times.
+    fn months(&self) -> Option<RangeInclusive<i64>> {
+        let is_any = self.after.is_none() && self.before.is_none();
+        let first = self.after.map_or(i64::MIN, month);
+        let last = self.before.map_or(i64::MAX, |before| month(before - 1));
+        (!is_any).then_some(first..=last)
+    }
+
+    /// The tokens of the other filters, one of each list for every message; `None` where no message has them.
     fn filters(&self, connection: &Connection) -> Result<Option<Vec<Vec<String>>>> {
         let mut filters = Vec::new();
         if let Some(role) = self.role {
@@ -179,109 +189,106 @@ impl Query {
         if !self.models.is_empty() {
             filters.push(search::models(connection, &self.models)?.into_iter().map(model_token).collect());
         }
-        if self.after.is_some() || self.before.is_some() {
-            let newest = read::newest(connection)?;
-            let last = self.before.map_or(newest, |before| newest.min(before - 1));
-            filters.push(time_tokens(self.after.unwrap_or_default(), last));
-        }
         Ok(filters.iter().all(|tokens| !tokens.is_empty()).then_some(filters))
     }
 }
 
-/// The chats that a `title:`, a folder or a tag means, newest first; `None` where that is no few in particular.
-fn named(connection: &Connection, query: &Query, groups: &Groups) -> Result<Option<Vec<TitledChat>>> {
-    let few = groups.few(connection, MOST_NAMED)?;
-    if few.is_some() || query.title.is_empty() {
-        return Ok(few);
-    }
-    let wanted = Query { terms: query.title.clone(), ..Query::default() };
-    let titled = titles(connection, &wanted, groups, MOST_NAMED)?;
-    Ok((!titled.more).then(|| titled.found.into_iter().map(|(chat, _)| chat).collect()))
-}
-
-/// Looks at the messages of the newest of some chats, newest first, as far as no other chat has a newer one: where these are
-/// `all`, to the last. Whether there is room for more.
-fn newest_of(connection: &Connection, found: &mut Messages<'_>, chats: &[TitledChat], all: bool) -> Result<bool> {
-    let first = chats.get(..FIRST_CHATS).unwrap_or(chats);
-    let is_rest = first.len() < chats.len() || !all;
-    let end = first.last().filter(|_| is_rest).map_or(i64::MIN, |last| last.updated_at + LATE);
-    for seq in read::of_chats(connection, first)? {
-        if seq <= end || (found.seen >= WALKED && found.matched * ONE_IN_CHATS < found.seen) {
-            break;
-        }
-        if !read::one(connection, seq, &mut |candidate| found.look(connection, candidate))? {
-            return Ok(false);
-        }
-    }
-    Ok(true)
-}
-
-fn messages<'q>(connection: &Connection, mut found: Messages<'q>, all_indexed: bool) -> Result<Messages<'q>> {
+/// Looks for messages, in some chats only where `members` says so.
+fn messages<'q>(
+    connection: &Connection,
+    mut found: Messages<'q>,
+    members: Option<&Members>,
+    all_indexed: bool,
+) -> Result<Messages<'q>> {
     let query = found.query;
     if query.terms.is_empty() && !query.title.is_empty() && !query.is_of_messages() {
         return Ok(found);
     }
-    let expression = query.filters(connection)?.map(|filters| expression(&query.terms, &query.without, &filters));
-    let one_in = one_in(read::count(connection)?);
-    let named = named(connection, query, found.groups)?;
-    let some = match &named {
-        None if found.groups.are_somewhere() => found.groups.newest(connection, FIRST_CHATS)?,
-        _ => Vec::new(),
-    };
-    if !newest_of(connection, &mut found, named.as_deref().unwrap_or(&some), named.is_some())? {
-        return Ok(found);
-    }
-    if let Some(named) = named {
-        let last = found.last.unwrap_or(i64::MAX);
-        let mut named = read::of_chats(connection, &named)?;
-        named.retain(|seq| *seq < last);
-        let ask = match &expression {
-            Some(Some(expression)) if all_indexed => Some(expression),
-            _ => None,
-        };
-        for (at, seq) in named.iter().enumerate() {
-            if let Some(expression) = ask
-                && found.seen >= WALKED
-                && found.matched * one_in < found.seen
-            {
-                let rest = named.get(at..).unwrap_or_default();
-                read::indexed_among(connection, expression, rest, &mut |candidate| found.look(connection, candidate))?;
-                break;
-            }
-            if !read::one(connection, *seq, &mut |candidate| found.look(connection, candidate))? {
-                break;
-            }
-        }
-        return Ok(found);
-    }
-    // Of a beginning the index would have to join the lists of all words before the first message is known.
+    let asked = query.filters(connection)?.map(|filters| Asked {
+        expression: expression(&query.terms, &query.without, &filters),
+        months: query.months(),
+    });
     let begins = query.terms.iter().any(|term| term.prefix);
-    let one_in = if begins { one_in.max(read::count(connection)?.isqrt() / 32) } else { one_in };
+    let one_in = if begins { ONE_IN_BEGINNING } else { one_in(read::last_place(connection)?) };
+    // Where the index would have to join long lists for the little that is in these chats, all of their texts are looked at.
+    let is_wide = begins && members.is_some() && is_frequent(connection, query)?;
+    let only_look = asked.as_ref().is_some_and(Asked::is_empty) || is_wide;
+    if let Some(few) = members.filter(|members| members.len() <= FEW_CHATS) {
+        let asked = asked.filter(|_| all_indexed && !only_look);
+        return among(connection, found, few, asked.as_ref(), one_in);
+    }
     let look = if all_indexed { FIRST_LOOK.max(4 * one_in) } else { UNINDEXED_LOOK };
-    let only_look = expression == Some(None);
     if begins || only_look || !all_indexed {
         let (mut room, mut at_end) = (true, true);
-        read::walk(connection, found.last, &mut |candidate| {
+        let mut visit = |candidate: &Candidate<'_, '_>| {
             if !only_look && found.seen >= look && found.matched * one_in < found.seen {
                 at_end = false;
                 return Ok(false);
             }
             room = found.look(connection, candidate)?;
             Ok(room)
-        })?;
+        };
+        match members.filter(|_| all_indexed) {
+            Some(members) => read::walk_members(connection, members, &mut visit)?,
+            None => read::walk(connection, &mut visit)?,
+        }
         if !room || at_end {
             return Ok(found);
         }
     }
-    if let Some(Some(expression)) = expression {
+    if let Some(asked) = asked {
         let before = found.last;
-        read::indexed(connection, &expression, before, &mut |candidate| found.look(connection, candidate))?;
+        let mut visit = |candidate: &Candidate<'_, '_>| found.look(connection, candidate);
+        read::indexed(connection, &asked, members, before, &mut visit)?;
     }
     Ok(found)
 }
 
+/// Looks at the messages of a few chats: at the newest themselves as long as enough of them match, then at those that the index
+/// finds. `asked` is `None` where it is not asked.
+fn among<'q>(
+    connection: &Connection,
+    mut found: Messages<'q>,
+    chats: &Members,
+    asked: Option<&Asked>,
+    one_in: usize,
+) -> Result<Messages<'q>> {
+    let Some(asked) = asked else {
+        for seq in read::of_chats(connection, chats)? {
+            if !read::one(connection, seq, &mut |candidate| found.look(connection, candidate))? {
+                break;
+            }
+        }
+        return Ok(found);
+    };
+    let places = read::places(connection, chats)?;
+    for (at, place) in places.iter().enumerate() {
+        if found.seen >= FIRST_LOOK_AMONG && found.matched * one_in < found.seen {
+            let rest = places.get(at..).unwrap_or_default();
+            read::indexed_among(connection, asked, rest, &mut |candidate| found.look(connection, candidate))?;
+            break;
+        }
+        if !read::at_place(connection, *place, &mut |candidate| found.look(connection, candidate))? {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// Whether one in a few of the newest texts has what is looked for.
+fn is_frequent(connection: &Connection, query: &Query) -> Result<bool> {
+    let (mut seen, mut matched) = (0, 0);
+    read::walk(connection, &mut |candidate| {
+        seen += 1;
+        let text = search::text(connection, &candidate.id()?)?;
+        matched += usize::from(query.mark(&text).is_some());
+        Ok(seen < PROBE)
+    })?;
+    Ok(matched * ONE_IN_BEGINNING >= seen)
+}
+
 /// Texts are looked at one by one as long as one in so many matches: the work until there are enough grows with it, that of
 /// the index falls with it and grows with the archive, so that they are the same at its square root.
-fn one_in(messages: usize) -> usize {
-    ONE_IN.max(messages.isqrt() / 56)
+fn one_in(messages: i64) -> usize {
+    ONE_IN.max(usize::try_from(messages).unwrap_or_default().isqrt() / 56)
 }

@@ -1,13 +1,11 @@
 //! Which chats the folders and tags of a query mean.
 
-use std::collections::HashSet;
-
 use rusqlite::Connection;
 
 use crate::chat::ChatId;
 use crate::error::Result;
 use crate::store::search::order::{self, Named};
-use crate::store::search::read::TitledChat;
+use crate::store::search::read::Members;
 
 use super::marks::all_in;
 use super::query::{Group, Query};
@@ -80,56 +78,14 @@ impl Groups {
         Ok(true)
     }
 
-    /// Whether it is said where a chat must be.
-    pub(super) fn are_somewhere(&self) -> bool {
-        self.0.iter().any(|wanted| !wanted.without)
-    }
-
-    /// The chats of one of the groups, newest first, if there are not more than so many; others of the groups may not have
-    /// them.
-    pub(super) fn few(&self, connection: &Connection, most: usize) -> Result<Option<Vec<TitledChat>>> {
-        for wanted in self.0.iter().filter(|wanted| !wanted.without) {
-            let count = if wanted.is_folder { order::count_in } else { order::count_with };
-            let mut chats = 0;
-            for id in &wanted.ids {
-                chats += count(connection, id, most + 1)?;
-            }
-            if chats <= most {
-                let all = if wanted.is_folder { order::of_folder } else { order::of_tag };
-                return Ok(Some(newest_first(&wanted.ids, |id| all(connection, id))?));
-            }
-        }
-        Ok(None)
-    }
-
     /// The `seq` of the chats of the first of the groups; `None` where a chat may be anywhere.
-    pub(super) fn members(&self, connection: &Connection) -> Result<Option<HashSet<i64>>> {
+    pub(super) fn members(&self, connection: &Connection) -> Result<Option<Members>> {
         let Some(wanted) = self.0.iter().find(|wanted| !wanted.without) else { return Ok(None) };
         let all = if wanted.is_folder { order::in_folder } else { order::with_tag };
-        let mut members = HashSet::new();
+        let mut members = Members::new();
         for id in &wanted.ids {
             members.extend(all(connection, id)?);
         }
         Ok(Some(members))
     }
-
-    /// The chats of the first of the groups in which something was said last, at most so many.
-    pub(super) fn newest(&self, connection: &Connection, most: usize) -> Result<Vec<TitledChat>> {
-        let Some(wanted) = self.0.iter().find(|wanted| !wanted.without) else { return Ok(Vec::new()) };
-        let newest = if wanted.is_folder { order::newest_of_folder } else { order::newest_of_tag };
-        let mut chats = newest_first(&wanted.ids, |id| newest(connection, id, most))?;
-        chats.truncate(most);
-        Ok(chats)
-    }
-}
-
-/// The chats of several groups, each once.
-fn newest_first(ids: &[String], of: impl Fn(&str) -> Result<Vec<TitledChat>>) -> Result<Vec<TitledChat>> {
-    let mut chats: Vec<TitledChat> = Vec::new();
-    for id in ids {
-        chats.extend(of(id)?);
-    }
-    chats.sort_unstable_by_key(|chat| std::cmp::Reverse((chat.updated_at, chat.seq)));
-    chats.dedup_by_key(|chat| chat.seq);
-    Ok(chats)
 }

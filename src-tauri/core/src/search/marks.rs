@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::find::matching::apart;
 
-use super::begins::may_begin;
+use super::begins::may_follow;
 use super::query::{Query, Term};
 use super::tokens::{Word, Words};
 
@@ -110,8 +110,8 @@ impl Query {
     /// Whether a text could have all the terms: it need not be split to say no, which is many times as fast.
     fn may_be_in(&self, text: &str) -> bool {
         let may_have = |term: &Term| {
-            term.pieces.iter().all(|piece| may_begin(text, piece))
-                || term.whole.as_ref().is_some_and(|whole| may_begin(text, whole))
+            may_follow(text, &term.pieces)
+                || term.whole.as_ref().is_some_and(|whole| may_follow(text, std::slice::from_ref(whole)))
         };
         self.terms.iter().all(may_have)
     }

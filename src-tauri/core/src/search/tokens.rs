@@ -7,14 +7,14 @@ use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed}
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 
 /// Another number makes every index be built anew: for a change in what is split or folded how.
-pub(crate) const VERSION: i64 = 2;
+pub(crate) const VERSION: i64 = 3;
 
 /// The first of the characters that stand for pairs of tokens, in the planes of private use, and how many there are.
 const PAIRS: u32 = 0xf_0000;
 const PAIR_COUNT: u32 = 0x2_0000;
 
 /// Characters of a token; what is longer is cut. Nobody types more of a hash or a key.
-const LONGEST: usize = 64;
+pub(super) const LONGEST: usize = 64;
 
 /// A word of the text, folded.
 #[derive(Debug, Clone, PartialEq, Eq)]

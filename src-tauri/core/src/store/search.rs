@@ -22,8 +22,13 @@ const ROLE: char = '\u{e000}';
 const MODEL: char = '\u{e001}';
 const TIME: char = '\u{e002}';
 
-/// The years that the index tells apart; what is before or after counts to the first or the last.
-const YEARS: std::ops::RangeInclusive<i64> = 1999..=2101;
+/// Places of one shard. What is looked for in one shard costs nothing of the others: for a beginning FTS5 joins the lists of
+/// all its words before it gives the first message, about a microsecond for each message in them.
+const SHARD: i64 = 1 << 14;
+
+/// The first of the characters that stand for shards, and how many there are: of private use, in three bytes.
+const SHARDS: u32 = 0xe000;
+const SHARD_COUNT: i64 = 0x1900;
 
 const SETTLED: &str = "state NOT IN ('queued', 'waiting', 'streaming')";
 
@@ -92,15 +97,38 @@ fn read_text(connection: &Connection, sql: &str, of: impl rusqlite::ToSql) -> Re
     Ok(text)
 }
 
-/// The tokens of a message: what its filters find, and its words.
-fn tokens(connection: &Connection, entry: &Entry) -> Result<String> {
-    let words = Words::of(&text_of(connection, entry.seq)?);
-    Ok(format!("{} {}", filters(connection, entry)?, words.indexed()))
+/// The shard that a place is in; the last has all that come after it too.
+fn shard_of(place: i64) -> i64 {
+    (place / SHARD).clamp(0, SHARD_COUNT - 1)
 }
 
-fn filters(connection: &Connection, entry: &Entry) -> Result<String> {
-    let (year, month) = month_of(entry.created_at);
-    let mut tokens = format!("{ROLE}{} {} {}", entry.role, year_token(year), month_token(year, month));
+/// What every token of a shard begins with, before all that belongs to the token itself.
+fn shard_mark(shard: i64) -> char {
+    u32::try_from(shard).ok().and_then(|shard| char::from_u32(SHARDS + shard)).unwrap_or(char::REPLACEMENT_CHARACTER)
+}
+
+/// The tokens of a message: what its filters find, and its words.
+fn tokens(connection: &Connection, entry: &Entry, place: i64) -> Result<String> {
+    let words = Words::of(&text_of(connection, entry.seq)?);
+    let shard = shard_of(place);
+    let (filters, words, mark) = (filters(connection, entry, shard)?, words.indexed(), shard_mark(shard));
+    let mut tokens = String::with_capacity(filters.len() + 2 * words.len());
+    for token in filters.split(' ').chain(words.split(' ')).filter(|token| !token.is_empty()) {
+        if !tokens.is_empty() {
+            tokens.push(' ');
+        }
+        tokens.push(mark);
+        tokens.push_str(token);
+    }
+    Ok(tokens)
+}
+
+fn filters(connection: &Connection, entry: &Entry, shard: i64) -> Result<String> {
+    let month = month(entry.created_at);
+    connection
+        .prepare_cached("INSERT OR IGNORE INTO search_month (shard, month) VALUES (?1, ?2)")?
+        .execute([shard, month])?;
+    let mut tokens = format!("{ROLE}{} {}", entry.role, month_token(month));
     if let Some(model) = &entry.model {
         connection.prepare_cached("INSERT OR IGNORE INTO search_model (name) VALUES (?1)")?.execute([model])?;
         let number: i64 = connection
@@ -111,17 +139,14 @@ fn filters(connection: &Connection, entry: &Entry) -> Result<String> {
     Ok(tokens)
 }
 
-fn month_of(time: i64) -> (i64, i64) {
+/// The number of the month, in UTC, that a time is in; unix milliseconds.
+pub(crate) fn month(time: i64) -> i64 {
     let (year, month, _) = civil(time.div_euclid(DAY));
-    (year.clamp(*YEARS.start(), *YEARS.end()), month)
+    12 * year + month - 1
 }
 
-fn year_token(year: i64) -> String {
-    format!("{TIME}{year}")
-}
-
-fn month_token(year: i64, month: i64) -> String {
-    format!("{TIME}{year}{month:02}")
+fn month_token(month: i64) -> String {
+    format!("{TIME}{month}")
 }
 
 /// The token of all messages of a role, by its wire word.
@@ -132,22 +157,6 @@ pub(crate) fn role_token(role: &str) -> String {
 /// The token of all answers of a model, by its number.
 pub(crate) fn model_token(number: i64) -> String {
     format!("{MODEL}{number}")
-}
-
-/// The tokens that every message between two times has one of, and some others have too; unix milliseconds.
-pub(crate) fn time_tokens(after: i64, before: i64) -> Vec<String> {
-    let ((from_year, from_month), (to_year, to_month)) = (month_of(after), month_of(before));
-    let mut tokens = Vec::new();
-    for year in from_year..=to_year {
-        let first = if year == from_year { from_month } else { 1 };
-        let last = if year == to_year { to_month } else { 12 };
-        if (first, last) == (1, 12) || !(YEARS.start() + 1..*YEARS.end()).contains(&year) {
-            tokens.push(year_token(year));
-        } else {
-            tokens.extend((first..=last).map(|month| month_token(year, month)));
-        }
-    }
-    tokens
 }
 
 /// The models whose folded names contain all of these.
@@ -170,8 +179,9 @@ pub(crate) fn place(connection: &Connection, seq: i64) -> Result<()> {
     if seq >= progress.messages {
         connection
             .prepare_cached(
-                "INSERT OR IGNORE INTO search_place (place, message, indexed)
-                 VALUES (1 + max(?2, (SELECT coalesce(max(place), 0) FROM search_place)), ?1, 0)",
+                "INSERT OR IGNORE INTO search_place (place, message, chat, indexed)
+                 SELECT 1 + max(?2, (SELECT coalesce(max(place), 0) FROM search_place)), message.seq, chat.seq, 0
+                 FROM message JOIN chat ON chat.id = chat_id WHERE message.seq = ?1",
             )?
             .execute([seq, progress.total])?;
     }
@@ -188,7 +198,7 @@ pub(crate) fn put(connection: &Connection, id: &MessageId) -> Result<()> {
 fn write(connection: &Connection, seq: i64) -> Result<()> {
     let Some(found) = entry(connection, seq)? else { return Ok(()) };
     let (Some(place), false, true) = (found.place, found.indexed, found.settled) else { return Ok(()) };
-    let tokens = tokens(connection, &found)?;
+    let tokens = tokens(connection, &found, place)?;
     connection.prepare_cached("INSERT INTO search (rowid, tokens) VALUES (?1, ?2)")?.execute((place, tokens))?;
     connection.prepare_cached("UPDATE search_place SET indexed = 1 WHERE place = ?1")?.execute([place])?;
     Ok(())
@@ -206,7 +216,7 @@ pub(crate) fn forget(connection: &Connection, id: &MessageId) -> Result<()> {
 fn take_out(connection: &Connection, seq: i64) -> Result<Option<String>> {
     let Some(found) = entry(connection, seq)? else { return Ok(None) };
     let (Some(place), true) = (found.place, found.indexed) else { return Ok(None) };
-    let tokens = tokens(connection, &found)?;
+    let tokens = tokens(connection, &found, place)?;
     connection
         .prepare_cached("INSERT INTO search (search, rowid, tokens) VALUES ('delete', ?1, ?2)")?
         .execute((place, &tokens))?;

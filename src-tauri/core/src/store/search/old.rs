@@ -86,10 +86,10 @@ pub(crate) fn begun(connection: &Connection) -> Result<Progress> {
 fn place_some(connection: &Connection, progress: &Progress) -> Result<()> {
     let placed = connection
         .prepare_cached(
-            "INSERT INTO search_place (place, message, indexed)
+            "INSERT INTO search_place (place, message, chat, indexed)
              SELECT (SELECT coalesce(max(place), 0) FROM search_place WHERE place <= ?3) + row_number() OVER (ORDER BY seq),
-                 seq, 0
-             FROM (SELECT seq FROM message WHERE seq > ?1 AND seq < ?2 ORDER BY seq LIMIT ?4)",
+                 seq, coalesce((SELECT seq FROM chat WHERE id = chat_id), 0), 0
+             FROM (SELECT seq, chat_id FROM message WHERE seq > ?1 AND seq < ?2 ORDER BY seq LIMIT ?4)",
         )?
         .execute([progress.placed, progress.messages, progress.total, PLACES])?;
     connection
@@ -160,7 +160,7 @@ fn next_messages(connection: &Connection, before: i64, bytes: i64) -> Result<(Ve
 pub(crate) fn anew(connection: &Connection) -> Result<Progress> {
     connection.execute_batch(
         "DROP TABLE search; DROP TABLE search_title;
-         DELETE FROM search_place; DELETE FROM search_model; DELETE FROM search_progress",
+         DELETE FROM search_place; DELETE FROM search_model; DELETE FROM search_month; DELETE FROM search_progress",
     )?;
     connection.execute_batch(TABLES)?;
     begun(connection)

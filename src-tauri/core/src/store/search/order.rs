@@ -6,7 +6,6 @@ use crate::chat::ChatId;
 use crate::error::Result;
 
 use super::lossy;
-use super::read::{CHAT, TitledChat, titled};
 
 /// Folders or tags: every one has an id and a name.
 pub(crate) type Named = Vec<(String, String)>;
@@ -25,25 +24,6 @@ fn named(connection: &Connection, sql: &str) -> Result<Named> {
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, lossy(row, 1)?.unwrap_or_default())))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
-/// How many chats a folder has; of more than so many it is enough to know that.
-pub(crate) fn count_in(connection: &Connection, folder: &str, most: usize) -> Result<usize> {
-    count(connection, "SELECT count(*) FROM (SELECT 1 FROM chat WHERE folder_id = ?1 LIMIT ?2)", folder, most)
-}
-
-/// How many chats have a tag; of more than so many it is enough to know that.
-pub(crate) fn count_with(connection: &Connection, tag: &str, most: usize) -> Result<usize> {
-    count(connection, "SELECT count(*) FROM (SELECT 1 FROM chat_tag WHERE tag_id = ?1 LIMIT ?2)", tag, most)
-}
-
-fn count(connection: &Connection, sql: &str, of: &str, most: usize) -> Result<usize> {
-    let count: u32 = connection.prepare_cached(sql)?.query_row((of, limit(most)), |row| row.get(0))?;
-    Ok(count as usize)
-}
-
-fn limit(most: usize) -> i64 {
-    i64::try_from(most).unwrap_or(i64::MAX)
 }
 
 /// Whether a chat lies in a folder.
@@ -74,36 +54,6 @@ fn seqs(connection: &Connection, sql: &str, of: &str) -> Result<Vec<i64>> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The chats of a folder.
-pub(crate) fn of_folder(connection: &Connection, folder: &str) -> Result<Vec<TitledChat>> {
-    chats(connection, "WHERE folder_id = ?1 AND deleted_by IS NULL LIMIT ?2", folder, usize::MAX)
-}
-
-/// The chats that have a tag.
-pub(crate) fn of_tag(connection: &Connection, tag: &str) -> Result<Vec<TitledChat>> {
-    const OF: &str = "JOIN chat_tag ON chat_id = chat.id WHERE tag_id = ?1 AND deleted_by IS NULL LIMIT ?2";
-    chats(connection, OF, tag, usize::MAX)
-}
-
-/// The newest chats of a folder that has many, at most so many: they are looked for by time, which sorts none.
-pub(crate) fn newest_of_folder(connection: &Connection, folder: &str, most: usize) -> Result<Vec<TitledChat>> {
-    const OF: &str = "WHERE +folder_id = ?1 AND deleted_by IS NULL ORDER BY updated_at DESC LIMIT ?2";
-    chats(connection, OF, folder, most)
-}
-
-/// The newest of many chats that have a tag, at most so many.
-pub(crate) fn newest_of_tag(connection: &Connection, tag: &str, most: usize) -> Result<Vec<TitledChat>> {
-    const OF: &str = "WHERE EXISTS (SELECT 1 FROM chat_tag WHERE chat_id = chat.id AND tag_id = ?1)
-         AND deleted_by IS NULL ORDER BY updated_at DESC LIMIT ?2";
-    chats(connection, OF, tag, most)
-}
-
-fn chats(connection: &Connection, of: &str, id: &str, most: usize) -> Result<Vec<TitledChat>> {
-    let mut statement = connection.prepare_cached(&format!("{CHAT} {of}"))?;
-    let rows = statement.query_map((id, limit(most)), titled)?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -125,19 +75,9 @@ mod tests {
             id
         };
         let work = work.0.as_str();
-        let ids = |chats: Vec<TitledChat>| chats.into_iter().map(|chat| chat.id).collect::<Vec<_>>();
         let seq: i64 = connection.query_row("SELECT seq FROM chat WHERE id = ?1", [&one], |row| row.get(0)).unwrap();
         assert_eq!(in_folder(&connection, work).unwrap(), [seq]);
         assert_eq!(with_tag(&connection, &blue).unwrap(), [seq]);
-        for found in [
-            of_folder(&connection, work),
-            of_tag(&connection, &blue),
-            newest_of_folder(&connection, work, 9),
-            newest_of_tag(&connection, &blue, 9),
-        ] {
-            assert_eq!(ids(found.unwrap()), std::slice::from_ref(&one));
-        }
-        assert_eq!([count_in(&connection, work, 9).unwrap(), count_with(&connection, &blue, 9).unwrap()], [1, 1]);
         assert!(is_in(&connection, &one, work).unwrap() && has(&connection, &one, &blue).unwrap());
         assert!(!is_in(&connection, &other, work).unwrap() && !has(&connection, &other, &blue).unwrap());
     }
