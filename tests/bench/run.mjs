@@ -1,6 +1,7 @@
 // `npm run bench`: one table. Every figure is the median of the rounds, beside a bound measured in the same run: the blank
 // Tauri app, a bare textarea, a bare transaction; what takes minutes is measured once. Machines are noisy, ratios less so.
-// `npm run bench -- ROUNDS` (default 5).
+// `npm run bench -- ROUNDS` (default 5); `npm run bench -- archive [FOLDER]` for the window with a million messages, which are
+// made in the folder, and stay there, or in one that goes.
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,6 +12,7 @@ import { main, root, run, say, step, tool } from "../../scripts/run.mjs";
 import { openSession } from "../../scripts/session.mjs";
 import { setup } from "../../scripts/setup.mjs";
 import { openServer } from "../window/app.mjs";
+import { archiveRows, inTheArchive, makeArchive } from "./archive.mjs";
 import { mb, median, ms, percent, quantile, seconds, times } from "./figures.mjs";
 import { DATABASE, backups, keepRows, perKilobyte, starts } from "./keep.mjs";
 import { longChat, opening, scrolling } from "./long.mjs";
@@ -257,8 +259,14 @@ function sayPeers(peers) {
     say(`  ${name.padEnd(40)} ${failed ?? `${ms(whole).padStart(10)} ${ms(pieces).padStart(10)}`}`);
 }
 
+function sayRows(all) {
+  for (const [what, value, bound, write, words] of all)
+    say(`${verdict(value, bound)} ${what.padEnd(48)} ${write(value).padStart(10)}   ${beside(value, bound, words)}`);
+}
+
 await main(async () => {
-  const rounds = Number(process.argv[2] ?? 5);
+  const ofArchive = process.argv[2] === "archive";
+  const rounds = ofArchive ? 0 : Number(process.argv[2] ?? 5);
   await setup("build", "test");
   await buildUi();
   await step("the package", () => tool("@tauri-apps/cli/tauri.js", ["build", "--bundles", "deb"]));
@@ -269,6 +277,12 @@ await main(async () => {
   const session = await openSession({ screen: "1400x1000x24" });
   const env = { ...process.env, ...session.env };
   try {
+    if (ofArchive) {
+      const folder = process.argv[3] ?? join(scratch, "archive");
+      mkdirSync(folder, { recursive: true });
+      await step("the archive", () => makeArchive(folder, release));
+      return sayRows(archiveRows(await inTheArchive(folder, release, env)));
+    }
     const made = join(scratch, "made");
     await step(`${CHATS} chats`, () => run(release("bench-core"), ["fill", made, String(CHATS), String(MESSAGES)]));
     const written = join(scratch, "written");
@@ -292,9 +306,7 @@ await main(async () => {
     m.deb = debSize();
     Object.assign(m, once, await afterManyAnswers({ many: join(scratch, "many") }, env));
     say(`\nMedians of ${rounds} rounds, release build, ${CHATS} chats in the store, the last of ${MESSAGES} messages\n`);
-    for (const [what, value, bound, write, words] of rows(m)) {
-      say(`${verdict(value, bound)} ${what.padEnd(48)} ${write(value).padStart(10)}   ${beside(value, bound, words)}`);
-    }
+    sayRows(rows(m));
     sayPeers(await measurePeers());
   } finally {
     await session.close();

@@ -53,11 +53,11 @@ export async function sending(page, server, messages = 30) {
   return waits.slice(3);
 }
 
-/** Milliseconds from each key press in the search field to the frame that shows what was found. */
-export async function searching(page, words) {
-  await page.run(() => {
+/** Milliseconds from each key press in the search field, or another one, to the frame that shows what was found. */
+export async function searching(page, words, where = { field: "#search", results: "nav .fill" }) {
+  await page.run((of) => {
     window.benchTimes = [];
-    const field = document.querySelector("#search");
+    const field = document.querySelector(of.field);
     field.focus();
     let began = 0;
     field.addEventListener("keydown", () => (began = performance.now()), true);
@@ -71,8 +71,8 @@ export async function searching(page, words) {
         port1.onmessage = () => window.benchTimes.push(performance.now() - from);
         port2.postMessage(0);
       });
-    }).observe(document.querySelector("nav .fill"), { subtree: true, childList: true, characterData: true });
-  });
+    }).observe(document.querySelector(of.results), { subtree: true, childList: true, characterData: true });
+  }, where);
   let keys = 0;
   for (const word of words) {
     for (const letter of word) {
@@ -94,11 +94,11 @@ export async function searching(page, words) {
       );
       keys = count;
     }
-    await page.run(() => {
-      const field = document.querySelector("#search");
+    await page.run((of) => {
+      const field = document.querySelector(of.field);
       field.value = "";
       field.dispatchEvent(new InputEvent("input", { bubbles: true }));
-    });
+    }, where);
     await new Promise((resolve) => setTimeout(resolve, 200));
     keys = await page.run(() => window.benchTimes.length);
   }

@@ -395,6 +395,47 @@ const STATES = {
     },
     leave: ({ app }) => app.press("Clear search"),
   },
+  /** Folders, tags, a pin, the archive, and some chats that are selected. */
+  order: {
+    enter: async (both) => {
+      const { app } = both;
+      const titles = [
+        "What do barn owls eat in a hard winter?",
+        "Rent: the third reminder",
+        "Zutaten für zwölf Personen",
+        "A regular expression for dates",
+        "دروس العود للمبتدئين",
+        "Names for a sailing boat",
+        "Taxes of last year",
+      ];
+      for (const title of titles) await askAndWait(both, title, text("Gladly."));
+      const chats = await app.page.run(() =>
+        [...document.querySelectorAll("nav li button[data-line]")].map(({ dataset }) => dataset.line),
+      );
+      const [kitchen, law] = await Promise.all(
+        ["Kitchen and table", "Landlords"].map((name) => invoke(app, "create_folder", { name })),
+      );
+      await invoke(app, "move_chats", { chats: [chats[4]], folder: kitchen.id });
+      await invoke(app, "move_chats", { chats: [chats[5]], folder: law.id });
+      await invoke(app, "pin_chats", { chats: [chats[6]], pinned: true });
+      await invoke(app, "tag_chats", { chats: chats.slice(2, 6), name: "home", on: true });
+      await invoke(app, "tag_chats", { chats: chats.slice(3, 5), name: "lists", on: true });
+      await invoke(app, "archive_chats", { chats: [chats[0]], archived: true });
+      await app.page.until(() => document.querySelectorAll("nav li button[data-line]").length > 6);
+      await app.page.run(
+        (wanted) =>
+          document
+            .querySelectorAll("nav li button[data-line]")
+            .forEach(
+              (row) =>
+                wanted.includes(row.dataset.line) &&
+                row.dispatchEvent(new MouseEvent("click", { bubbles: true, ctrlKey: true })),
+            ),
+        chats.slice(1, 3),
+      );
+    },
+    each: ({ app }) => app.page.press("Control+Shift+f"),
+  },
   temporary: {
     enter: async ({ app, server }) => {
       await app.page.press("Control+Shift+n");

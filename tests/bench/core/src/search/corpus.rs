@@ -233,8 +233,8 @@ impl Corpus {
         let mut now = 1_650_000_000_000_i64;
         {
             let mut message = t.prepare(
-                "INSERT INTO message (seq, id, chat_id, role, state, model, created_at)
-                 VALUES (?1, ?2, ?3, ?4, 'complete', ?5, ?1)",
+                "INSERT INTO message (seq, id, chat_id, parent_id, role, state, model, created_at, hash)
+                 VALUES (?1, ?2, ?3, ?4, ?5, 'complete', ?6, ?1, zeroblob(32))",
             )?;
             let mut part = t.prepare("INSERT INTO part (message_id, n, kind, text) VALUES (?1, 0, 'text', ?2)")?;
             let mut title =
@@ -250,12 +250,15 @@ impl Corpus {
                 // Most are short, some are very long.
                 let size = (if answer { 900.0 } else { 90.0 }) * (self.random.share() * 3.0 - 1.2).exp();
                 let (text, id) = (self.text(size as usize), format!("{number:032x}"));
+                let parent = (number % of_chat > 0).then(|| format!("{:032x}", number - 1));
                 let model = answer.then(|| MODELS[self.rank(MODELS.len())]);
-                message.execute((now, &id, &chat, if answer { "assistant" } else { "user" }, model))?;
+                message.execute((now, &id, &chat, parent, if answer { "assistant" } else { "user" }, model))?;
                 part.execute((&id, &text))?;
             }
             t.execute(
-                "UPDATE chat SET updated_at = (SELECT max(created_at) FROM message WHERE chat_id = chat.id)",
+                "UPDATE chat SET updated_at = (SELECT max(created_at) FROM message WHERE chat_id = chat.id),
+                     head_id = (SELECT id FROM message WHERE chat_id = chat.id ORDER BY seq DESC LIMIT 1),
+                     message_count = (SELECT count(*) FROM message WHERE chat_id = chat.id)",
                 [],
             )?;
             self.put_in_order(&t)?;
