@@ -86,7 +86,7 @@ fn open_reader(path: &Path) -> Result<Connection> {
 /// ways to them begin alike; in a large archive they are longer.
 fn cache_size(path: &Path) -> Result<i64> {
     const LEAST: u64 = 16 << 10;
-    const MOST: u64 = 128 << 10;
+    const MOST: u64 = 64 << 10;
     let size = std::fs::metadata(path)?.len() >> 10;
     Ok(i64::try_from((size / 16).clamp(LEAST, MOST)).unwrap_or_default())
 }

@@ -3,7 +3,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::tokens::{LONGEST, fold, is_of_word};
+use super::tokens::{LONGEST, extends, fold, is_as_it_is, is_of_word, is_single};
 
 /// What a character is to this: in the low bits what it is folded to, where that is one character, else one of these.
 const UNKNOWN: u32 = 0;
@@ -16,6 +16,9 @@ const IN_WORD: u32 = 1 << 24;
 
 /// It may be where a piece of an identifier begins.
 const OPENS: u32 = 1 << 25;
+
+/// It is a token by itself.
+const SINGLE: u32 = 1 << 26;
 
 /// What is known of each character so far: folding one takes a hundred times as long as to look here.
 static KNOWN: [AtomicU32; 0x1_0000] = [const { AtomicU32::new(UNKNOWN) }; 0x1_0000];
@@ -44,12 +47,13 @@ fn classify(letter: char) -> u32 {
     let of_word = to != SEVERAL && is_of_word(letter) && char::from_u32(to).is_some_and(is_of_word);
     let in_word = if of_word { IN_WORD } else { 0 };
     let opens = if letter.is_uppercase() || to == SEVERAL { OPENS } else { 0 };
-    to | in_word | opens
+    let single = if is_single(letter) || char::from_u32(to).is_some_and(is_single) { SINGLE } else { 0 };
+    to | in_word | opens | single
 }
 
 /// Whether tokens could follow each other in a text, the last one as the beginning of a word or of a piece of an identifier.
 pub(super) fn may_follow(text: &str, tokens: &[String]) -> bool {
-    // What is put together of several characters, or cut, is not asked for here.
+    // What may be put together of several characters, or is cut, is not asked for here.
     if !tokens.iter().all(|token| is_plain(token)) {
         return tokens.iter().filter(|token| is_plain(token)).all(|token| may_be_in(text, std::slice::from_ref(token)));
     }
@@ -57,7 +61,9 @@ pub(super) fn may_follow(text: &str, tokens: &[String]) -> bool {
 }
 
 fn is_plain(token: &str) -> bool {
-    let is_plain = |letter: char| letter.is_ascii() || matches!(letter, '\u{a0}'..='\u{2ff}' | '\u{370}'..='\u{52f}');
+    let is_plain = |letter: char| {
+        letter.is_ascii() || matches!(letter, '\u{a0}'..='\u{2ff}' | '\u{370}'..='\u{52f}') || is_as_it_is(letter)
+    };
     token.chars().all(is_plain) && token.chars().count() < LONGEST
 }
 
@@ -71,9 +77,10 @@ fn may_be_in(text: &str, tokens: &[String]) -> bool {
         if to == NOTHING {
             continue;
         }
-        let begins = !in_word || class & OPENS != 0;
+        let begins = !in_word || class & (OPENS | SINGLE) != 0;
         in_word = class & IN_WORD != 0;
-        if begins && (to == first || to == SEVERAL) && may_be_at(&text[at..], tokens) {
+        let is_first = to == first || to == SEVERAL || is_extended(letter, class, &text[at + letter.len_utf8()..]);
+        if begins && is_first && may_be_at(&text[at..], tokens) {
             return true;
         }
     }
@@ -90,6 +97,11 @@ fn ascii(letter: char) -> u32 {
     u32::from(letter.to_ascii_lowercase()) | in_word | opens
 }
 
+/// Whether a character is one token together with what follows it: another one than by itself.
+fn is_extended(letter: char, class: u32, rest: &str) -> bool {
+    class & SINGLE != 0 && rest.chars().next().is_some_and(|next| extends(next, letter))
+}
+
 /// Whether the letters of the tokens could stand here: within one with `_` between them, between two with whatever is no word.
 fn may_be_at(text: &str, tokens: &[String]) -> bool {
     let mut text = text.chars();
@@ -102,7 +114,8 @@ fn may_be_at(text: &str, tokens: &[String]) -> bool {
                     SEVERAL => return true,
                     to if to == u32::from(wanted) => break,
                     NOTHING => {}
-                    _ if letter == '_' || (number > 0 && at == 0 && class & IN_WORD == 0) => {}
+                    _ if is_extended(letter, class, text.as_str()) => return true,
+                    _ if letter == '_' || (number > 0 && at == 0 && class & (IN_WORD | SINGLE) == 0) => {}
                     _ => return false,
                 }
             }
@@ -150,6 +163,17 @@ mod tests {
             "ς",
             "Ά",
             "数",
+            "か",
+            "が",
+            "か\u{3099}",
+            "\u{1112}\u{1161}\u{11ab}",
+            "하",
+            "\u{11ab}",
+            "ข",
+            "า",
+            "🦀",
+            "。",
+            "数\u{fe00}",
             "ﬁ",
             "ß",
             "ẞ",

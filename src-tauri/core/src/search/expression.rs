@@ -5,7 +5,7 @@ use super::query::Term;
 use super::tokens::{PAIRED, pair};
 
 /// The most pairs of a long phrase that are asked for, and how many are enough without the words.
-const MOST_PAIRS: usize = 12;
+const MOST_PAIRS: usize = 8;
 const SURE: usize = 4;
 
 /// `None` where the terms and the filters say nothing.

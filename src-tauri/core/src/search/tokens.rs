@@ -85,14 +85,14 @@ fn is_of_a_script_without_spaces(letter: char) -> bool {
 }
 
 /// Whether folding a single character leaves it as it is: Han, Hangul, Kana and Thai, but for those that stand for others.
-fn is_as_it_is(letter: char) -> bool {
+pub(super) fn is_as_it_is(letter: char) -> bool {
     matches!(letter, '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{3041}'..='\u{3096}'
         | '\u{30a1}'..='\u{30fa}' | '\u{30fc}' | '\u{e01}'..='\u{e32}' | '\u{e34}'..='\u{e4e}')
 }
 
 /// Whether a character belongs to the single one before it: an accent, the voicing of a kana, the variant of a sign, the
 /// vowel and the end of a syllable that is written in jamo.
-fn extends(letter: char, first: char) -> bool {
+pub(super) fn extends(letter: char, first: char) -> bool {
     matches!(letter, '\u{300}'..='\u{36f}' | '\u{3099}' | '\u{309a}' | '\u{ff9e}' | '\u{ff9f}' | '\u{fe00}'..='\u{fe0f}'
         | '\u{e0100}'..='\u{e01ef}')
         || (matches!(letter, '\u{1160}'..='\u{11ff}') && matches!(first, '\u{1100}'..='\u{115f}'))
