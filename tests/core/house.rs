@@ -298,3 +298,20 @@ pub fn finish() -> Step {
 pub fn raw(text: &str) -> Step {
     Step::Raw { text: text.to_owned() }
 }
+
+/// The files below a folder that hold these bytes, in either case.
+pub fn holding(folder: &Path, words: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap().map(std::result::Result::unwrap) {
+        let path = entry.path();
+        if path.is_dir() {
+            found.extend(holding(&path, words));
+            continue;
+        }
+        let bytes = std::fs::read(&path).unwrap().to_ascii_lowercase();
+        if bytes.windows(words.len()).any(|window| window == words.as_bytes()) {
+            found.push(path.display().to_string());
+        }
+    }
+    found
+}

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use parlour_core::Parlour;
 use parlour_core::chat::{ChatHead, ChatId, ChatOptions};
@@ -9,10 +10,13 @@ use parlour_core::error::ErrorKind;
 use parlour_core::library::file::{Imported, LibraryFile};
 use parlour_core::library::template::{Field, fill_prompt, prompt_fields, uses_clipboard};
 use parlour_core::library::{ChatPersona, PROMPT_LIMIT, Persona};
+use parlour_core::parlour::system_clock;
 use parlour_core::patch::{OperationKind, Undone};
 
-use crate::house::{House, new_chat, say};
+use crate::house::{House, holding, new_chat, say};
 use crate::random::Random;
+
+const DAY: i64 = 24 * 60 * 60 * 1000;
 
 fn brief() -> ChatOptions {
     ChatOptions {
@@ -123,6 +127,39 @@ async fn each_deletion_and_each_taking_over_can_be_undone_after_a_restart() {
     assert_eq!((now.persona, now.options), (None, own));
     let set = Some(Undone { kind: OperationKind::ChangeOptions, chat: Some(chat) });
     assert_eq!(parlour.undo_last().await.unwrap(), set);
+    assert_eq!(parlour.undo_last().await.unwrap(), None);
+}
+
+static NOW: AtomicI64 = AtomicI64::new(0);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_deleted_from_the_library_goes_for_good_after_thirty_days() {
+    let (mut house, parlour) = House::connected().await;
+    drop(parlour);
+    let start = system_clock();
+    NOW.store(start, Ordering::Relaxed);
+    house.clock = || NOW.load(Ordering::Relaxed);
+    let parlour = house.open();
+    let options = ChatOptions { system_prompt: Some("the canary of a persona".into()), ..brief() };
+    let persona = parlour.save_persona(None, "Editor", options).await.unwrap();
+    let prompt = parlour.save_prompt(None, "Greeting", "the canary of a prompt".into()).await.unwrap();
+    let kept = parlour.save_prompt(None, "Another", "which stays".into()).await.unwrap();
+    parlour.delete_persona(&persona.id).await.unwrap();
+    let done = parlour.delete_prompt(&prompt.id).await.unwrap();
+    for day in 1..30 {
+        NOW.store(start + day * DAY, Ordering::Relaxed);
+        parlour.empty_trash().await.unwrap();
+    }
+    // It can be brought back to the last day, and what is there is not let go of.
+    parlour.undo(&done.operation_id).await.unwrap();
+    assert_eq!(parlour.library().await.unwrap().prompts.len(), 2);
+    parlour.delete_prompt(&prompt.id).await.unwrap();
+    for day in 30..61 {
+        NOW.store(start + day * DAY, Ordering::Relaxed);
+        parlour.empty_trash().await.unwrap();
+    }
+    assert_eq!(holding(house.folder.path(), "the canary of"), Vec::<String>::new());
+    assert_eq!(parlour.library().await.unwrap().prompts, [kept]);
     assert_eq!(parlour.undo_last().await.unwrap(), None);
 }
 

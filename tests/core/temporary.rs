@@ -1,6 +1,5 @@
 //! Temporary chats: like any other while Parlour runs, and afterwards nothing of them is anywhere but what they used.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use model_server::{Reply, Step};
@@ -10,7 +9,7 @@ use parlour_core::error::ErrorKind;
 use parlour_core::patch::{OperationKind, Undone};
 use parlour_core::{FILE_NAME, Move, Parlour};
 
-use crate::house::{Answer, House, finish, gate, messages, new_chat, say, settled, soon, text, thread, turns};
+use crate::house::{Answer, House, finish, gate, holding, messages, new_chat, say, settled, soon, text, thread, turns};
 use crate::window::{Overview, Window};
 
 /// In every text of a temporary chat; one word, so that it would be one in an index too.
@@ -18,23 +17,6 @@ const CANARY: &str = "kanarienvogel";
 
 async fn temporary(parlour: &Parlour) -> ChatId {
     parlour.new_temporary_chat().await.unwrap().chat.head.unwrap().id
-}
-
-/// The files below a folder that hold these bytes, in either case.
-fn holding(folder: &Path, words: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
-        let path = entry.path();
-        if path.is_dir() {
-            found.extend(holding(&path, words));
-            continue;
-        }
-        let bytes = std::fs::read(&path).unwrap().to_ascii_lowercase();
-        if bytes.windows(words.len()).any(|window| window == words.as_bytes()) {
-            found.push(path.display().to_string());
-        }
-    }
-    found
 }
 
 /// Nothing of it in the data folder, in its backups (their chunks are packed) or in the settings.

@@ -1,6 +1,5 @@
 //! Undo and the trash: what was done can be taken back, also after a restart; what is deleted for good is nowhere any more.
 
-use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use model_server::{Reply, Step};
@@ -10,24 +9,10 @@ use parlour_core::error::ErrorKind;
 use parlour_core::parlour::system_clock;
 use parlour_core::patch::{OperationKind, Undone};
 
-use crate::house::{House, finish, gate, new_chat, say, settled, text, thread, turns};
+use crate::house::{House, finish, gate, holding, new_chat, say, settled, text, thread, turns};
 use crate::window::Window;
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
-
-/// Every file below a folder that holds the text.
-fn holding(folder: &Path, needle: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
-        let path = entry.path();
-        if path.is_dir() {
-            found.extend(holding(&path, needle));
-        } else if std::fs::read(&path).unwrap().windows(needle.len()).any(|bytes| bytes == needle.as_bytes()) {
-            found.push(path.display().to_string());
-        }
-    }
-    found
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_last_operation_can_be_undone_after_a_restart_and_the_one_before_it_too() {

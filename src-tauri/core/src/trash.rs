@@ -11,7 +11,7 @@ use crate::health::KeptFiles;
 use crate::parlour::Parlour;
 use crate::patch::TrashedChat;
 use crate::salvage;
-use crate::store::{self, trash};
+use crate::store::{self, operation, trash};
 
 /// The trash is looked through so long after the start, when there is time for it, and so often from then on.
 const FIRST: Duration = Duration::from_secs(60);
@@ -81,21 +81,23 @@ impl Parlour {
         store::blocking(move || store.checkpoint()).await
     }
 
-    /// Lets go of what has been in the trash for its time.
+    /// Lets go of what has been in the trash for its time, and of the personas and prompts that were deleted as long ago.
     ///
     /// # Errors
     /// `storageFailed`, `storageFull`.
     pub async fn empty_trash(&self) -> Result<()> {
         let now = self.now();
-        let due = self
+        let (due, cleared) = self
             .store
             .write(move |t| {
                 let believed = trash::believed_now(t, now)?;
                 let all = trash::list(t)?;
-                Ok(all.into_iter().filter(|chat| chat.goes_at <= believed).map(|chat| chat.id).collect::<Vec<_>>())
+                let due = all.into_iter().filter(|chat| chat.goes_at <= believed).map(|chat| chat.id);
+                let due: Vec<ChatId> = due.collect();
+                Ok((due, operation::clear_library(t, believed - trash::STAYS)?))
             })
             .await?;
-        if due.is_empty() { Ok(()) } else { self.purge(due).await }
+        if due.is_empty() && !cleared { Ok(()) } else { self.purge(due).await }
     }
 
     /// Looks through the trash now and then, as long as Parlour is open.

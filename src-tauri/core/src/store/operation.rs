@@ -133,6 +133,22 @@ pub(crate) fn insert_void(connection: &Connection, id: &OperationId, kind: Opera
     Ok(())
 }
 
+/// Lets go of the personas and prompts that were deleted at this time or before; what deleted them cannot be taken back any
+/// more. Whether there were any.
+pub(crate) fn clear_library(connection: &Connection, deleted: i64) -> Result<bool> {
+    const OLD: &str = "deleted_by IN (SELECT id FROM operation WHERE at <= ?1)";
+    connection.execute(
+        "UPDATE operation SET undone_by = id WHERE at <= ?1 AND undone_by IS NULL
+           AND id IN (SELECT deleted_by FROM persona UNION SELECT deleted_by FROM prompt)",
+        [deleted],
+    )?;
+    let versions = format!("DELETE FROM persona_version WHERE persona_id IN (SELECT id FROM persona WHERE {OLD})");
+    connection.execute(&versions, [deleted])?;
+    let personas = connection.execute(&format!("DELETE FROM persona WHERE {OLD}"), [deleted])?;
+    let prompts = connection.execute(&format!("DELETE FROM prompt WHERE {OLD}"), [deleted])?;
+    Ok(personas + prompts > 0)
+}
+
 /// Whether there is such an operation.
 pub(crate) fn exists(connection: &Connection, id: &OperationId) -> Result<bool> {
     Ok(connection.prepare_cached("SELECT 1 FROM operation WHERE id = ?1")?.exists([id])?)
