@@ -16,6 +16,7 @@ pub(crate) mod persona;
 pub(crate) mod prompt;
 pub(crate) mod request;
 pub(crate) mod search;
+mod searcher;
 pub(crate) mod tag;
 pub(crate) mod trash;
 
@@ -80,15 +81,6 @@ fn open_reader(path: &Path) -> Result<Connection> {
     )?;
     configure(&reader)?;
     Ok(reader)
-}
-
-/// How much of the database the reader for searches may keep in memory, in KiB: a search reads some thousand texts here and there, and all
-/// ways to them begin alike; in a large archive they are longer.
-fn cache_size(path: &Path) -> Result<i64> {
-    const LEAST: u64 = 16 << 10;
-    const MOST: u64 = 64 << 10;
-    let size = std::fs::metadata(path)?.len() >> 10;
-    Ok(i64::try_from((size / 16).clamp(LEAST, MOST)).unwrap_or_default())
 }
 
 impl Store {
@@ -193,29 +185,6 @@ impl Store {
     pub(crate) fn read_now<T>(&self, query: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         let mut connection = lock(self.disk.as_ref().map_or(&self.writer, |disk| &disk.reader));
         self.noting_damage(snapshot(&mut connection, query))
-    }
-
-    /// Runs a search on one consistent state, off the async threads; the other readers go on beside it.
-    pub(crate) async fn search<T: Send + 'static>(
-        self: &Arc<Self>,
-        query: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
-        let store = Arc::clone(self);
-        blocking(move || store.search_now(query)).await
-    }
-
-    fn search_now<T>(&self, query: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        let Some(disk) = &self.disk else { return self.read_now(query) };
-        let mut searcher = lock(&disk.searcher);
-        let connection = match &mut *searcher {
-            Some(connection) => connection,
-            none => {
-                let connection = open_reader(&disk.path)?;
-                connection.pragma_update(None, "cache_size", -cache_size(&disk.path)?)?;
-                none.insert(connection)
-            }
-        };
-        self.noting_damage(snapshot(connection, query))
     }
 
     /// Where SQLite came upon damage, the next start knows too, and whoever waits for it repairs.
