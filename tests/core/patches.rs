@@ -155,8 +155,18 @@ async fn a_hidden_window_catches_up_with_one_patch() {
     }
     house.server.reply(Reply::stream(vec![text("```rust\nlet a"), text(" = 1;\n"), gate("end"), finish()]));
     let sent = parlour.send_message(&chat, "code".into()).await.unwrap();
-    let mut other = Window::open(&parlour, &chat).await;
-    follow(&parlour, &mut other, &sent.reply_id, "```rust\nlet a = 1;\n").await;
+    let mut watched = Window::open(&parlour, &chat).await;
+    follow(&parlour, &mut watched, &sent.reply_id, "```rust\nlet a = 1;\n").await;
+    // One that begins where all of that is stored: what is written down of a running answer is told to nobody.
+    let mut other = soon("the text on disk", async {
+        loop {
+            let window = Window::open(&parlour, &chat).await;
+            if window.message(&sent.reply_id).text_length == 19 {
+                break window;
+            }
+        }
+    })
+    .await;
     let before = hidden.pulled;
     hidden.pull().await;
     assert_eq!(hidden.pulled, before + 1);
