@@ -14,10 +14,8 @@ use parlour_core::error::{Error, ErrorKind};
 use parlour_core::patch::NoticeContent;
 use parlour_core::settings::Settings;
 
-use crate::house::{House, KEY, gate, new_chat, say, soon};
+use crate::house::{DAY, House, KEY, gate, new_chat, say, soon};
 use crate::window::Window;
-
-const DAY: i64 = 86_400_000;
 
 /// Parlour with one chat, in which one thing was said.
 pub async fn with_a_chat() -> (House, Arc<Parlour>, ChatId) {

@@ -27,6 +27,9 @@ pub const SYSTEM: &str = "You are a helpful assistant.";
 /// How long a test waits for what must happen.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// Milliseconds.
+pub const DAY: i64 = 24 * 60 * 60 * 1000;
+
 /// Waits for what must happen, and fails where it does not.
 pub async fn soon<T>(what: &str, happens: impl Future<Output = T>) -> T {
     match tokio::time::timeout(PATIENCE, happens).await {

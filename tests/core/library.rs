@@ -13,10 +13,8 @@ use parlour_core::library::{ChatPersona, PROMPT_LIMIT, Persona};
 use parlour_core::parlour::system_clock;
 use parlour_core::patch::{OperationKind, Undone};
 
-use crate::house::{House, holding, new_chat, say};
+use crate::house::{DAY, House, holding, new_chat, say};
 use crate::random::Random;
-
-const DAY: i64 = 24 * 60 * 60 * 1000;
 
 fn brief() -> ChatOptions {
     ChatOptions {

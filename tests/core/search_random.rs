@@ -9,7 +9,7 @@ use parlour_core::Parlour;
 use parlour_core::chat::SearchHit;
 use parlour_core::parlour::system_clock;
 
-use crate::house::{House, soon};
+use crate::house::{DAY, House, soon};
 use crate::random::Random;
 
 const CASES: usize = 2_000;
@@ -276,7 +276,6 @@ struct Archive {
 
 /// The archive begins in November 2023, with a message a day.
 const START: i64 = 1_700_000_000_000;
-const A_DAY: i64 = 86_400_000;
 
 fn archive(random: &mut Random, chats: usize, messages: usize) -> Archive {
     let count = chats;
@@ -306,7 +305,7 @@ fn archive(random: &mut Random, chats: usize, messages: usize) -> Archive {
 }
 
 fn seq(n: usize) -> i64 {
-    START + A_DAY * i64::try_from(n).unwrap()
+    START + DAY * i64::try_from(n).unwrap()
 }
 
 fn store(random: &mut Random, archive: &Archive, apart: usize, house: &House) {

@@ -9,10 +9,8 @@ use parlour_core::error::ErrorKind;
 use parlour_core::parlour::system_clock;
 use parlour_core::patch::{OperationKind, Undone};
 
-use crate::house::{House, finish, gate, holding, new_chat, say, settled, text, thread, turns};
+use crate::house::{DAY, House, finish, gate, holding, new_chat, say, settled, text, thread, turns};
 use crate::window::Window;
-
-const DAY: i64 = 24 * 60 * 60 * 1000;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_last_operation_can_be_undone_after_a_restart_and_the_one_before_it_too() {

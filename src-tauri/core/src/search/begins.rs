@@ -136,12 +136,20 @@ mod tests {
     #[test]
     fn words_that_are_apart_do_not_follow_each_other() {
         let words = |of: &str| of.split(' ').map(ToOwned::to_owned).collect::<Vec<_>>();
-        for (text, tokens) in [("a wren and a crow", "a crow"), ("foo_bar, Baz", "foo bar baz"), ("ещё один", "еще о")]
-        {
+        for (text, tokens) in [
+            ("a wren and a crow", "a crow"),
+            ("foo_bar, Baz", "foo bar baz"),
+            ("ещё один", "еще о"),
+            ("数据库、迁移", "库 迁"),
+        ] {
             assert!(may_follow(text, &words(tokens)), "{tokens:?} in {text:?}");
         }
-        for (text, tokens) in [("a wren and a crow", "wren a crow"), ("foo_bar, Baz", "foo baz"), ("foobar", "oo bar")]
-        {
+        for (text, tokens) in [
+            ("a wren and a crow", "wren a crow"),
+            ("foo_bar, Baz", "foo baz"),
+            ("foobar", "oo bar"),
+            ("数据库、迁移", "据 迁"),
+        ] {
             assert!(!may_follow(text, &words(tokens)), "{tokens:?} in {text:?}");
         }
     }
